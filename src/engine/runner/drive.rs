@@ -25,7 +25,6 @@ use crate::{
             nudge,
             plan::Step,
             rollout::Phase,
-            setback::Setback,
         },
         time::quiet::QuietTimes,
     },

@@ -79,7 +79,7 @@ fn standing(view: &CardView<'_>) -> CardStanding {
         Next::Finished(Ending::Cancelled) => ended::cancelled(view),
         Next::Finished(Ending::Released) => ended::released(view),
         Next::Run(step) => match release_picking(view).filter(|picking| picking.step == *step) {
-            Some(picking) => picking::picking(view, picking, &Wait::Outside { seen: String::new(), asks: false }),
+            Some(picking) => picking::picking(view, picking, &Wait::Outside { seen: None, asks: false }),
             None => working::at_work(view, working::shown(view, *step), ""),
         },
         Next::Wait(_) => match view.foremost() {
@@ -110,7 +110,7 @@ fn waiting(view: &CardView<'_>, step: usize, wait: &Wait) -> CardStanding {
         }
         (Wait::Decision { .. }, None) => decision::at_gate(view, step, wait),
         (Wait::Until { at, title }, _) => working::until(view, step, *at, title),
-        (Wait::Unseen { problem }, _) => working::unseen(view, step, problem),
+        (Wait::Unseen { problem }, _) => working::unseen(view, step, &problem.to_string()),
         (Wait::Retry { at, problem }, None) => working::again(view, step, *at, problem),
         (Wait::Missed { at, obstacle }, _) => stopped::missed(view, step, *at, obstacle.as_deref()),
         (Wait::RolledBack { problem, environment, to, held }, _) => {
@@ -118,7 +118,10 @@ fn waiting(view: &CardView<'_>, step: usize, wait: &Wait) -> CardStanding {
         }
         (Wait::Undone { .. }, _) => stopped::undone(view, step, wait),
         (Wait::Rejected { by, reason, freezing }, _) => stopped::rejected(view, step, (by, reason), *freezing),
-        (Wait::Outside { seen, asks }, None) => outside::outside(view, step, seen, *asks),
+        (Wait::Outside { seen, asks }, None) => {
+            let seen = seen.as_ref().map(ToString::to_string).unwrap_or_default();
+            outside::outside(view, step, &seen, *asks)
+        }
         (Wait::Person { problem }, _) => stopped::failed(view, step, problem),
         (Wait::Around(barrier), _) => around::behind(view, step, wait, barrier),
     }

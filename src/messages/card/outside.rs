@@ -3,7 +3,7 @@
 use crate::domain::{
     message::{Button, Line, Look, line},
     release::{
-        conflict::{Conflict, authors, paths},
+        conflict::{Conflict, authors, named, paths},
         plan::{PullRequestName, Step},
     },
 };
@@ -114,7 +114,7 @@ fn conflicting(view: &CardView<'_>, step: usize, conflict: &Conflict) -> CardSta
     };
     CardStanding::new(CardSign::Stopped, words, ask)
         .when(view.target())
-        .detail((!conflict.files.is_empty()).then(|| line().plain(format!("In {}.", paths(&conflict.files)))))
+        .detail((!conflict.files.is_empty()).then(|| line().plain(format!("In {}.", named(&paths(&conflict.files))))))
         .alone()
         .row([open_page(view, page), view.more()])
 }

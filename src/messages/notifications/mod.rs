@@ -11,6 +11,7 @@ use crate::domain::{
         Release,
         fact::{Fact, Recorded},
         next::{Surroundings, Wait},
+        setback::Setback,
     },
     team::{people::People, project::Project},
     time::dates::Dates,
