@@ -14,12 +14,12 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
     let pick = |world: &World| {
         world.discord().command("carol", "releases", "release add", &[("stories", "S-20001 S-20003")]).unwrap();
     };
-    tale.do_until(pick, |world| on_discord(world, "carol picked S-20003")).await;
+    tale.do_until(pick, |world| on_discord(world, "**S-20003**")).await;
     works(tale, "S-20001", "dev").await;
     // Both are on their way at once: which one arrives first must not depend on a minute.
     tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on DEV: does it work there?")).await;
     works(tale, "S-20001", "qa").await;
-    tale.wait_until("it is in", |world| on_discord(world, "S-20001 is in s5_26.03.01-release")).await;
+    tale.wait_until("it is in", |world| on_discord(world, "☑ **S-20001**")).await;
     works(tale, "S-20003", "dev").await;
     works(tale, "S-20003", "qa").await;
     tale.wait_until("it conflicts", |world| on_discord(world, "S-20003 is left out")).await;
@@ -28,11 +28,11 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
         world.discord().command("carol", "releases", "release remove", &options).unwrap();
     };
     tale.do_until(remove, |world| on_discord(world, "carol took S-20001 out")).await;
-    tale.wait_until("the other is in", |world| on_discord(world, "S-20003 is in s5_26.03.01-release")).await;
+    tale.wait_until("the other is in", |world| on_discord(world, "☑ **S-20003**")).await;
     let approve = |world: &World| {
         world.discord().command("carol", "releases", "approve", &[("gate", "stories")]).unwrap();
     };
-    tale.do_until(approve, |world| on_discord(world, "The stories are complete: S-20003")).await;
+    tale.do_until(approve, |world| on_discord(world, "✓ Choice of stories")).await;
     tale.wait_until("it is tested", |world| on_discord(world, "✋ Test in STG of api")).await;
     let cancel = |world: &World| {
         world.discord().command("alice", "releases", "release cancel", &[("reason", "enough")]).unwrap();
@@ -44,6 +44,6 @@ pub(super) async fn works(tale: &mut Survivor, story: &str, environment: &str) {
     let environment = environment.to_uppercase();
     let asked = format!("{story} is on {environment}: does it work there?");
     tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
-    let (button, said) = (format!("{story} works"), format!("bob: {story} works on {environment}"));
+    let (button, said) = (format!("{story} works"), format!("{story} works on {environment} (bob)"));
     tale.do_until(|world| press_on_discord(world, "bob", &button), |world| on_discord(world, &said)).await;
 }

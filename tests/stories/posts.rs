@@ -258,7 +258,6 @@ paths! {
     a_module: WorldSettings::module(), module;
     a_hotfix_of_a_module: WorldSettings::module(), passes_fix;
     a_month: WorldSettings::monthly(), month;
-    a_hotfix_of_a_month: WorldSettings::monthly(), passes_fix;
     a_git_flow: WorldSettings::git_flow(), flow;
     a_git_flow_hotfix: WorldSettings::git_flow(), flow_fix;
     a_version_on_trunk: WorldSettings::trunk(), trunk;
