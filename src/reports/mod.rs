@@ -49,8 +49,6 @@ struct IntakeParts {
     context: Context,
     runner: Runner,
     rules: ReportRules,
-    /// How fast GitHub may go.
-    github: TokenBucket,
 }
 
 /// What one delivery reports.
@@ -124,17 +122,8 @@ impl Intake {
         let rules = ReportRules::of(config);
         suspects::keep(context);
         escalate::keep(context, &rules.escalate, &rules.escalate_roles);
-        let inner =
-            IntakeParts { context: context.clone(), runner: runner.clone(), rules, github: TokenBucket::default() };
+        let inner = IntakeParts { context: context.clone(), runner: runner.clone(), rules };
         Self(Arc::new(inner))
-    }
-
-    /// Whether one more may come from GitHub now; if not, how long to wait.
-    ///
-    /// # Errors
-    /// How long to wait.
-    pub fn github_may_come(&self) -> Result<(), std::time::Duration> {
-        self.0.github.take()
     }
 
     /// Takes reports in: stored, and told if they are news, in one write; then wakes whoever they concern. `sender` names
