@@ -262,7 +262,10 @@ async fn a_release_without_a_fix_needs_a_reason() {
     insta::assert_snapshot!(story.short("#releases"));
     // It comes as far as its merge: what was waived is not asked for again.
     let told = story.told();
-    assert!(told.contains("api v2.2.0 · conflicts with main") && told.contains("In src/orders.txt."), "{told}");
+    assert!(
+        told.contains("api v2.2.0 · conflicts with main") && told.contains("In src/orders.txt, version.txt."),
+        "{told}"
+    );
     story.end().await;
 }
 
