@@ -48,7 +48,10 @@ async fn preparing_a_release_costs_few_round_trips() {
     let known = wire.recorded().len();
     let began = Instant::now();
     discord.command("alice", "releases", "release prepare", &[]).unwrap();
-    let prepared = watch(wire.clone(), known, || discord.transcript("releases").contains("🚀 api v2.2.0"));
+    let prepared = watch(wire.clone(), known, || {
+        let told = discord.transcript("releases");
+        told.contains("api v2.2.0 · deploying staging") && told.contains("[#13]")
+    });
     let seen = tokio::time::timeout(Duration::from_secs(20), prepared).await.expect("no announcement");
     let (took, end) = (began.elapsed(), Instant::now());
     for (at, sent) in &seen {

@@ -98,7 +98,7 @@ fn discord_takes_the_tree() {
     assert_eq!(
         names,
         [
-            "release(16)",
+            "release(17)",
             "approve",
             "reject",
             "withdraw",

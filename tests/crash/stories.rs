@@ -51,7 +51,7 @@ pub(super) async fn release_by_queue(tale: &mut Survivor) {
     })
     .await;
     release(tale).await;
-    assert!(on_discord(&tale.world, "☑ Back-merge"), "it went another way");
+    assert!(on_discord(&tale.world, "back in "), "it went another way");
 }
 
 /// A hotfix from its alarm to its last announcement.
@@ -80,7 +80,7 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
 async fn merge_and_close(tale: &mut Survivor) {
     merge(tale).await;
     tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
-    tale.wait_until("the back-merge", |world| on_discord(world, "☑ Back-merge")).await;
+    tale.wait_until("the back-merge", |world| on_discord(world, "back in ")).await;
     tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
     tale.do_until(
         |world| press_on_discord(world, "erin", "Approve"),

@@ -60,7 +60,7 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
     )
     .await;
     tale.wait_until("it is live", |world| on_discord(world, "is live")).await;
-    tale.wait_until("the back-merge", |world| on_discord(world, "☑ Back-merge")).await;
+    tale.wait_until("the back-merge", |world| on_discord(world, "back in ")).await;
     tale.wait_until("checks are asked for", |world| on_discord(world, "✋ Post-deploy checks of api")).await;
     gives(tale, "erin", "post-deploy", "The fix", "erin approved: post-deploy checks").await;
     tale.wait_until("it is done", |world| on_discord(world, "It took")).await;

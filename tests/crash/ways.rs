@@ -103,7 +103,7 @@ pub(super) async fn trunk_hotfix(tale: &mut Survivor) {
     hotfix(tale, "labels are empty", Some("critical"), "api v1.8.1").await;
     fix(tale, "hotfix/v1.8.1-labels-are-empty").await;
     review(tale).await;
-    tale.wait_until("it is back on main", |world| on_discord(world, "☑ Back-merge")).await;
+    tale.wait_until("it is back on main", |world| on_discord(world, "back in ")).await;
     asked(tale, "QA's quick look").await;
     gives(tale, "bob", "qa", "The fix", "bob approved: QA's quick look").await;
     asked(tale, "Acceptance").await;

@@ -29,7 +29,7 @@ impl Story {
     /// What was told of the files, and how the merge into develop looks: its parents are develop before, and production.
     async fn is_settled(&self, lines: &[&str]) {
         let told = self.told();
-        assert!(told.contains("☑ Back-merge"), "{told}");
+        assert!(told.contains("back in "), "{told}");
         let world = self.world.github().world().await.unwrap().to_string();
         assert!(!world.contains("shipmate/tmp"), "the branch aside is gone: {world}");
         let pulls = self.world.github().pull_requests();

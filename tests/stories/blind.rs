@@ -88,7 +88,7 @@ async fn an_artifact_that_is_on_its_way_by_deployments() {
         story.discord_press("dave", "Promote to qa").await;
         blinded(&story, refusal, "while qa deploys").await;
         story.pass(9).await;
-        assert!(story.told().contains("QA: [1.9.0]"), "{refusal:?}: {}", story.told());
+        assert!(story.told().contains("[QA: 1.9.0]"), "{refusal:?}: {}", story.told());
         story.end().await;
     }
 }

@@ -73,7 +73,7 @@ async fn a_release_waits_for_the_tests_of_a_commit_that_only_the_bot_has_looked_
     assert!(story.told().contains("No check of develop has reported yet"), "{}", story.told());
     ci_is_green(&story, "develop").await;
     story.pass(1).await;
-    assert!(story.told().contains("**Staging** ·"), "{}", story.told());
+    assert!(story.told().contains("· deploying staging"), "{}", story.told());
     story.end().await;
 }
 
@@ -86,6 +86,6 @@ async fn a_freeze_of_another_branch_is_no_test_that_failed() {
     story.discord("alice", "release prepare", &[]).await;
     story.pass(1).await;
     assert!(!story.told().contains("failed checks"), "{}", story.told());
-    assert!(story.told().contains("**Staging** ·"), "{}", story.told());
+    assert!(story.told().contains("· deploying staging"), "{}", story.told());
     story.end().await;
 }

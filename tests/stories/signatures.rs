@@ -70,6 +70,6 @@ async fn what_github_merges_itself_is_signed_and_nothing_is_in_the_way() {
     story.pass(9).await;
     let told = story.told();
     assert!(!told.contains("signed commits only"), "{told}");
-    assert!(told.contains("Production: ["), "{told}");
+    assert!(told.contains("[Production: "), "{told}");
     story.end().await;
 }

@@ -114,13 +114,21 @@ mod tests {
             |step, retry_at| Fact::Failed { step, problem: "x".into(), retry_at, conflict: None, instead: None };
         let later = Some(minute(70));
         compare([
-            ("CD is watched", then(&[asked(4, "1"), failed(3, None)]), "pull-request: person + deploy: outside".into()),
-            ("what is over is over", then(&[deployed(4, "1"), failed(3, None)]), "pull-request: person".into()),
-            ("a try that is due goes on", then(&[failed(4, Some(minute(50))), failed(3, None)]), "run deploy".into()),
+            (
+                "CD is watched",
+                then(&[asked(4, "1"), failed(3, None)]),
+                "pull-request: a person + staging: outside".into(),
+            ),
+            ("what is over is over", then(&[deployed(4, "1"), failed(3, None)]), "pull-request: a person".into()),
+            (
+                "a try that is due goes on",
+                then(&[failed(4, Some(minute(50))), failed(3, None)]),
+                "run ask-staging".into(),
+            ),
             (
                 "one that is not waits for its time",
                 then(&[failed(4, later), failed(3, None)]),
-                "pull-request: person + deploy: retry".into(),
+                "pull-request: a person + ask-staging: again at 70".into(),
             ),
         ]);
     }

@@ -2,7 +2,13 @@
 
 use crate::domain::{
     message::{Line, line},
-    release::{ReleaseKind, next::Wait, plan::Step, timeline::stages},
+    release::{
+        ReleaseKind,
+        fact::BackMerge,
+        next::Wait,
+        plan::{PullRequestName, Step},
+        timeline::stages,
+    },
 };
 
 use super::{
@@ -80,6 +86,7 @@ fn facts(view: &CardView<'_>) -> Option<Line> {
         );
         parts.push(if brought.url.is_empty() { line().plain(words) } else { line().link(words, brought.url) });
     }
+    parts.extend(back(view));
     if let Some((number, url)) = view.pull_request().filter(|_| state.merged.is_none() && !ready) {
         parts.push(line().link(number, url));
     }
@@ -91,6 +98,18 @@ fn facts(view: &CardView<'_>) -> Option<Line> {
         parts.push(line().plain(counted(view.changes(), "change")));
     }
     joined(parts)
+}
+
+/// By what production's changes came back to development.
+pub(super) fn back(view: &CardView<'_>) -> Option<Line> {
+    let state = &view.release.state;
+    let base = view.release.spec.plan.steps.iter().find_map(|planned| {
+        let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
+        Some(base)
+    })?;
+    let (number, url) = state.pull_requests.get(&PullRequestName::Backport)?;
+    let came = !matches!(state.back_merge(), None | Some(BackMerge::Nothing));
+    came.then(|| line().plain(format!("back in {base} by ")).link(format!("#{number}"), url))
 }
 
 /// Whether the count of what is in stands in the lines above already.
@@ -139,7 +158,7 @@ fn dates(view: &CardView<'_>) -> Option<Line> {
 }
 
 /// Lines behind one another, with a dot between them.
-fn joined(parts: Vec<Line>) -> Option<Line> {
+pub(super) fn joined(parts: Vec<Line>) -> Option<Line> {
     let mut parts = parts.into_iter();
     let first = parts.next()?;
     Some(parts.fold(first, |all, one| all.plain(" \u{b7} ").and(one)))

@@ -4,15 +4,12 @@ use commands::Invocation;
 
 use crate::domain::{
     message::{Button, Line, Look, line},
-    release::{
-        fact::BackMerge,
-        gate::GateState,
-        plan::{PullRequestName, Step},
-    },
+    release::gate::GateState,
 };
 
 use super::{
     super::span,
+    details::{back, joined},
     standing::{CardSign, CardStanding},
     view::{CardView, quoted},
 };
@@ -83,19 +80,9 @@ fn closing(view: &CardView<'_>) -> Option<Line> {
     let given = |gate: &GateState| gate.approved.clone();
     let last =
         plan.gates().filter_map(|(_, gate)| state.gates.get(&gate.name)).map(given).filter(|by| !by.is_empty()).last();
-    let mut words = line();
-    if let Some(by) = last {
+    let checked = last.map(|by| {
         let by: Vec<&str> = by.iter().map(String::as_str).collect();
-        words = words.plain(format!("Checked by {}", super::super::all(&by)));
-    }
-    let back = plan.steps.iter().find_map(|planned| {
-        let Step::PullRequest { name: PullRequestName::Backport, base, .. } = &planned.step else { return None };
-        Some(base)
+        line().plain(format!("Checked by {}", super::super::all(&by)))
     });
-    let came = !matches!(state.back_merge(), None | Some(BackMerge::Nothing));
-    if let (Some(base), Some((number, url)), true) = (back, state.pull_requests.get(&PullRequestName::Backport), came) {
-        let dot = if words.0.is_empty() { "" } else { " \u{b7} " };
-        words = words.plain(format!("{dot}back in {base} by ")).link(format!("#{number}"), url);
-    }
-    (!words.0.is_empty()).then_some(words)
+    joined(checked.into_iter().chain(back(view)).collect())
 }
