@@ -25,7 +25,7 @@ use crate::{
 /// How often they are looked at, unless a webhook says that something is gone.
 const EVERY: TimeDelta = TimeDelta::minutes(5);
 /// With many open releases they are looked at less often, so that GitHub is not asked more than it allows in an hour.
-const FOR_EACH: TimeDelta = TimeDelta::seconds(1);
+const FOR_EACH: TimeDelta = TimeDelta::seconds(10);
 
 /// Looks after them for as long as the bot lives.
 pub fn keep(context: &Context, runner: &Runner) {
@@ -94,14 +94,11 @@ impl Worker for Caretaker {
             let known = self.by_hand.entry(name.clone()).or_default();
             by_hand::look(&context, &self.runner, project, known).await?;
         }
-        let (releases, mut looks) = (context.store.open_releases()?, BTreeMap::new());
+        let releases = context.store.open_releases()?;
         for release in releases.iter().filter(|release| !release.is_roll_back()) {
             let project = context.projects.get(&release.spec.project);
-            if let Some((project, repository)) = project.filter(|(project, _)| !self.known.contains_key(&project.name))
-            {
-                // The rules are the repository's: most of them are read once for all of its releases.
-                let looked = looks.entry(&project.name).or_insert_with(|| repository.for_one_look());
-                ruled::look_again(&context, looked, release.spec.id).await?;
+            if let Some((_, repository)) = project.filter(|(project, _)| !self.known.contains_key(&project.name)) {
+                ruled::look_again(&context, repository, release.spec.id).await?;
             }
         }
         let open = i32::try_from(releases.len()).unwrap_or(i32::MAX);

@@ -31,12 +31,10 @@ fn is_id(text: &str) -> bool {
     text.len() >= 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// What is known, or what `send` brings; whoever asks for the same meanwhile waits for it. What was refused for good is kept only
-/// where `refusals` says so.
+/// What is known, or what `send` brings; whoever asks for the same meanwhile waits for it. A refusal is not kept.
 pub(super) async fn once<S: Future<Output = GithubResult<GitHubAnswer>>>(
     known: KeptAnswer,
     clock: &Clock,
-    refusals: bool,
     send: impl FnOnce() -> S,
 ) -> GithubResult<GitHubAnswer> {
     let mut known = known.lock().await;
@@ -44,10 +42,7 @@ pub(super) async fn once<S: Future<Output = GithubResult<GitHubAnswer>>>(
         return answer.clone();
     }
     let answer = send().await;
-    let keeps = match &answer {
-        Ok(answer) => answer.text.len() <= LARGEST,
-        Err(problem) => refusals && !problem.may_pass(),
-    };
+    let keeps = answer.as_ref().is_ok_and(|answer| answer.text.len() <= LARGEST);
     *known = keeps.then(|| (clock.now(), answer.clone()));
     answer
 }

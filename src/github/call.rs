@@ -8,7 +8,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use http::{HeaderValue, Method, StatusCode, header};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     bearer::bearer,
@@ -24,6 +24,8 @@ use crate::bounded::{self, NotRead};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The pauses before a read is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(300)];
+/// No list is followed further than this; it ends a server that always names a next page.
+const MOST_PAGES: u32 = 100;
 /// A request is sent on so often; it ends a server that always names another address.
 const MOST_HOPS: usize = 3;
 
@@ -74,6 +76,25 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// All rows of a list, page by page; `rows` takes them out of a page. Read for somebody's question, or not.
+    pub(super) async fn all<Page: DeserializeOwned, Row>(
+        &self,
+        call: Call,
+        for_a_question: bool,
+        rows: impl Fn(Page) -> Vec<Row>,
+    ) -> GithubResult<Vec<Row>> {
+        let mut all = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let call = call.clone().with("per_page", "100").with("page", &page.to_string());
+            let answer = if for_a_question { self.ask(call).await? } else { self.send(call).await? };
+            all.extend(rows(answer.read()?));
+            if !answer.has_next() {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     async fn attempt(&self, call: &Call) -> Result<GitHubAnswer, FailedCall> {

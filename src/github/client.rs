@@ -18,7 +18,6 @@ use super::{
     model::PullHead,
     problem::{GithubProblem, GithubResult},
     request::Call,
-    seen_lists::SeenLists,
     unchanged::LastAnswers,
     writers::Writers,
 };
@@ -55,8 +54,6 @@ pub(super) struct Connection {
     pub(super) refs: GatheredReads<String, Option<Ref>>,
     /// Pull requests that several wait for.
     pub(super) pulls: GatheredReads<u64, PullHead>,
-    /// The lists of refs and pull requests that were read last.
-    pub(super) lists: SeenLists,
     /// What was read last, to hear that it has not changed.
     pub(super) last: LastAnswers,
     /// What was asked so far, and GitHub's limit.
@@ -103,7 +100,6 @@ impl GitHub {
             begun: KeptAnswers::default(),
             refs,
             pulls,
-            lists: SeenLists::default(),
             last,
             spending,
             slots: Semaphore::new(AT_ONCE),

@@ -4,10 +4,9 @@
 //! is read is never older than the moment at which somebody began to wait for it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
 use tokio::sync::{Semaphore, oneshot};
@@ -16,10 +15,6 @@ use super::problem::GithubResult;
 
 /// How many turns are under way at once.
 const TURNS: usize = 4;
-/// For how long what was wanted counts: those who are woken together come one after the other.
-const MOMENT: Duration = Duration::from_secs(1);
-/// How much of it is remembered.
-const MOST_LATELY: usize = 1_000;
 
 /// What was read, by what was asked for.
 pub(super) type Together<K, V> = BTreeMap<K, GithubResult<V>>;
@@ -31,8 +26,6 @@ pub(super) struct GatheredReads<K, V>(Mutex<HashMap<String, Arc<WaitingReads<K, 
 pub(super) struct WaitingReads<K, V> {
     turns: Semaphore,
     waiting: Mutex<Vec<(K, oneshot::Sender<GithubResult<V>>)>>,
-    /// What was wanted within the last moment: more of that kind is to come.
-    lately: Mutex<VecDeque<(Instant, K)>>,
 }
 
 impl<K, V> Default for GatheredReads<K, V> {
@@ -44,20 +37,17 @@ impl<K, V> Default for GatheredReads<K, V> {
 impl<K: Ord + Clone, V: Clone> GatheredReads<K, V> {
     /// Those of one kind.
     pub(super) fn of(&self, kind: String) -> Arc<WaitingReads<K, V>> {
-        let new = || {
-            Arc::new(WaitingReads { turns: Semaphore::new(TURNS), waiting: Mutex::default(), lately: Mutex::default() })
-        };
+        let new = || Arc::new(WaitingReads { turns: Semaphore::new(TURNS), waiting: Mutex::default() });
         locked(&self.0).entry(kind).or_insert_with(new).clone()
     }
 }
 
 impl<K: Ord + Clone, V: Clone> WaitingReads<K, V> {
-    /// Reads what is wanted, with what others want who wait too; `together` reads for all, and is told what was wanted lately, these
-    /// included. `None` when it has to be read by itself.
+    /// Reads what is wanted, with what others want who wait too; `together` reads for all. `None` when it has to be read by itself.
     pub(super) async fn read<R: Future<Output = Together<K, V>>>(
         &self,
         wanted: K,
-        together: impl FnOnce(Vec<K>, Vec<K>) -> R,
+        together: impl FnOnce(Vec<K>) -> R,
     ) -> Option<GithubResult<V>> {
         let (tell, mut told) = oneshot::channel();
         locked(&self.waiting).push((wanted, tell));
@@ -69,8 +59,7 @@ impl<K: Ord + Clone, V: Clone> WaitingReads<K, V> {
         let all = mem::take(&mut *locked(&self.waiting));
         if !all.is_empty() {
             let wanted: BTreeSet<K> = all.iter().map(|(wanted, _)| wanted.clone()).collect();
-            let lately = self.lately(&wanted);
-            let found = together(wanted.into_iter().collect(), lately).await;
+            let found = together(wanted.into_iter().collect()).await;
             for (wanted, tell) in all {
                 // Whoever is not told reads by itself; whoever is gone needs nothing.
                 if let Some(answer) = found.get(&wanted) {
@@ -80,16 +69,6 @@ impl<K: Ord + Clone, V: Clone> WaitingReads<K, V> {
         }
         drop(turn);
         told.await.ok()
-    }
-
-    /// What was wanted within the last moment, each once, with what is wanted now.
-    fn lately(&self, wanted: &BTreeSet<K>) -> Vec<K> {
-        let (now, mut lately) = (Instant::now(), locked(&self.lately));
-        lately.retain(|(at, one)| now.duration_since(*at) < MOMENT && !wanted.contains(one));
-        lately.extend(wanted.iter().map(|one| (now, one.clone())));
-        let beyond = lately.len().saturating_sub(MOST_LATELY.max(wanted.len()));
-        lately.drain(..beyond);
-        lately.iter().map(|(_, one)| one.clone()).collect()
     }
 }
 
@@ -106,8 +85,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_at_the_same_time_is_served_by_few_reads() {
         let (reads, gathered) = (Mutex::new(vec![]), GatheredReads::<u64, u64>::default());
-        let together = async |wanted: Vec<u64>, lately: Vec<u64>| {
-            assert!(wanted.iter().all(|one| lately.contains(one)));
+        let together = async |wanted: Vec<u64>| {
             locked(&reads).push(wanted.len());
             tokio::task::yield_now().await;
             wanted.into_iter().filter(|one| *one != 13).map(|one| (one, Ok(one * 2))).collect::<Together<u64, u64>>()
@@ -129,12 +107,12 @@ mod tests {
     async fn whoever_is_left_alone_reads_by_itself() {
         let gathered = GatheredReads::<u64, u64>::default();
         let waiting = gathered.of("refs".to_owned());
-        let never = |_: Vec<u64>, _: Vec<u64>| futures::future::pending::<Together<u64, u64>>();
+        let never = |_: Vec<u64>| futures::future::pending::<Together<u64, u64>>();
         let mut leading: Vec<_> = (0..TURNS as u64).map(|one| Box::pin(waiting.read(one, never))).collect();
         for read in &mut leading {
             assert!(futures::poll!(read.as_mut()).is_pending());
         }
-        let mut waits = Box::pin(waiting.read(9, |_, _| async { Together::new() }));
+        let mut waits = Box::pin(waiting.read(9, |_| async { Together::new() }));
         assert!(futures::poll!(waits.as_mut()).is_pending());
         drop(leading);
         assert_eq!(waits.await, None);

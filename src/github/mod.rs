@@ -42,7 +42,6 @@ mod reviews;
 mod rule_book;
 mod rule_suites;
 pub mod rules;
-mod seen_lists;
 pub mod statuses;
 mod tags;
 mod teams;

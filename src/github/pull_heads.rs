@@ -1,8 +1,6 @@
 //! Where pull requests stand: one by one, or those that several wait for in the list of what is open.
 
-use std::{collections::BTreeMap, time::Instant};
-
-use futures::{StreamExt, TryStreamExt, future, stream};
+use futures::future;
 use serde::Deserialize;
 
 use super::{
@@ -11,8 +9,6 @@ use super::{
 
 /// Fewer than these are read one by one.
 const FEW: usize = 5;
-/// How many pages are asked for at once.
-const PAGES: usize = 4;
 
 /// An open pull request as the list has it.
 #[derive(Deserialize)]
@@ -28,12 +24,8 @@ impl Repository {
             return self.one_pull_head(number).await;
         }
         self.note_sent(false);
-        let seen = |since| self.link().lists.find_pull(&self.full_name(), number, since);
-        if let Some(found) = self.since().and_then(seen) {
-            return Ok(found);
-        }
         let waiting = self.link().pulls.of(self.full_name());
-        match waiting.read(number, |numbers, lately| self.pull_heads(numbers, lately.len())).await {
+        match waiting.read(number, |numbers| self.pull_heads(numbers)).await {
             Some(found) => found,
             None => self.one_pull_head(number).await,
         }
@@ -44,22 +36,15 @@ impl Repository {
         Ok(PullHead { is_open: pull.open, sha: pull.head_sha })
     }
 
-    async fn pull_heads(&self, numbers: Vec<u64>, lately: usize) -> Together<u64, PullHead> {
-        if lately < FEW {
+    async fn pull_heads(&self, numbers: Vec<u64>) -> Together<u64, PullHead> {
+        if numbers.len() < FEW {
             let read = numbers.into_iter().map(|number| async move { (number, self.one_pull_head(number).await) });
             return future::join_all(read).await.into_iter().collect();
         }
         // Whatever is not in the list is read by itself, and so is all where there is none.
-        let begun = Instant::now();
-        let listed = self.open_ones(lately).await.unwrap_or_default().into_iter();
-        let listed = listed.map(|pull| (pull.number, PullHead { is_open: true, sha: pull.head.sha }));
-        let listed: BTreeMap<u64, PullHead> = listed.collect();
-        let wanted = numbers.iter().filter_map(|number| Some((*number, Ok(listed.get(number)?.clone()))));
-        let found = wanted.collect();
-        if !listed.is_empty() {
-            self.link().lists.note_pulls(&self.full_name(), begun, listed);
-        }
-        found
+        let listed = self.open_ones(numbers.len()).await.unwrap_or_default().into_iter();
+        let wanted = listed.filter(|pull| numbers.contains(&pull.number));
+        wanted.map(|pull| (pull.number, Ok(PullHead { is_open: true, sha: pull.head.sha }))).collect()
     }
 
     /// All that are open; none if that takes no fewer requests than it would take to read so many one by one.
@@ -70,9 +55,9 @@ impl Repository {
         if last >= wanted as u64 {
             return Ok(vec![]);
         }
-        let others = (2..=last).map(|number| async move { self.read::<Vec<ListedPull>>(page(number)).await });
-        let others: Vec<_> = stream::iter(others).buffered(PAGES).try_collect().await?;
-        all.extend(others.into_iter().flatten());
+        for number in 2..=last {
+            all.extend(self.read::<Vec<ListedPull>>(page(number)).await?);
+        }
         Ok(all)
     }
 

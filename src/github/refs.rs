@@ -1,6 +1,6 @@
 //! Where refs point: one by one, or those that several wait for in one list.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 use futures::future;
 
@@ -17,13 +17,8 @@ impl Repository {
             return self.one_ref(space, name).await;
         }
         self.note_sent(false);
-        let kind = format!("{space} of {}", self.full_name());
-        let seen = |since| self.link().lists.find_ref(&kind, &format!("refs/{space}/{name}"), since);
-        if let Some(found) = self.since().and_then(seen) {
-            return Ok(found);
-        }
-        let waiting = self.link().refs.of(kind.clone());
-        match waiting.read(name.to_owned(), |names, lately| self.refs_together(space, names, lately)).await {
+        let waiting = self.link().refs.of(format!("{space} of {}", self.full_name()));
+        match waiting.read(name.to_owned(), |names| self.refs_together(space, names)).await {
             Some(found) => found,
             None => self.one_ref(space, name).await,
         }
@@ -36,22 +31,15 @@ impl Repository {
     }
 
     /// Those that begin alike in one list, if there are enough of them.
-    async fn refs_together(
-        &self,
-        space: &'static str,
-        names: Vec<String>,
-        lately: Vec<String>,
-    ) -> Together<String, Option<Ref>> {
+    async fn refs_together(&self, space: &'static str, names: Vec<String>) -> Together<String, Option<Ref>> {
         let mut found = Together::new();
-        let folder = |name: &String| name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let mut folders: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+        let mut folders: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
         for name in &names {
-            folders.entry(folder(name)).or_default().push(name);
+            folders.entry(name.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default().push(name);
         }
-        for (shared, names) in folders {
-            let alike: Vec<&String> = lately.iter().filter(|name| folder(name) == shared).collect();
-            let (begins, begun) = (beginning(&alike), Instant::now());
-            if alike.len() < FEW || begins.is_empty() {
+        for names in folders.into_values() {
+            let begins = beginning(&names);
+            if names.len() < FEW || begins.is_empty() {
                 // Each of many that have nothing in common reads by itself.
                 let few = names.into_iter().take(FEW);
                 let read = few.map(|name| async { (name.clone(), self.one_ref(space, name).await) });
@@ -60,8 +48,6 @@ impl Repository {
                 let whole = |name: &String| format!("refs/{space}/{name}");
                 let mut listed: BTreeMap<String, Ref> =
                     listed.into_iter().map(|found| (found.name.clone(), found)).collect();
-                let kind = format!("{space} of {}", self.full_name());
-                self.link().lists.note_refs(&kind, begun, &format!("refs/{space}/{begins}"), &listed);
                 found.extend(names.into_iter().map(|name| (name.clone(), Ok(listed.remove(&whole(name))))));
             }
         }

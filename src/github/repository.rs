@@ -10,22 +10,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
 };
 
 use super::{
     address, begun,
     client::{Connection, GitHub},
     credentials::Identity,
-    kept::KeptAnswers,
     model::Whereabouts,
     problem::{GithubProblem, GithubResult},
     request::{Call, GitHubAnswer},
 };
 use crate::domain::quota::Scarcity;
-
-/// No list is followed further than this; it ends a server that always names a next page.
-const MOST_PAGES: u32 = 100;
 
 /// One repository on GitHub. Cheap to clone.
 ///
@@ -43,10 +38,6 @@ pub struct Repository {
     for_a_question: bool,
     /// Whether it is read for a release that begins.
     for_a_start: bool,
-    /// What was read in one look at many releases, where it is.
-    look: Option<Arc<KeptAnswers>>,
-    /// Lists that were begun to be read since then say where refs and pull requests stand.
-    since: Option<Instant>,
 }
 
 /// A repository as GitHub shows it.
@@ -80,8 +71,6 @@ impl GitHub {
             changed_last: None,
             for_a_question: false,
             for_a_start: false,
-            look: None,
-            since: None,
         })
     }
 }
@@ -107,23 +96,6 @@ impl Repository {
     /// what its first steps work on (`github/begun.rs`).
     pub fn for_a_start(&self) -> Self {
         Self { for_a_start: true, ..self.clone() }
-    }
-
-    /// The same repository, through a handle for one look at many releases: what was read for one of them is not read again for
-    /// another.
-    pub fn for_one_look(&self) -> Self {
-        Self { look: Some(Arc::default()), ..self.clone() }
-    }
-
-    /// The same repository, through a handle for whoever was woken then: a list that somebody began to read since says where a
-    /// branch, a tag or a pull request stands, unless the bot has changed something after that.
-    pub fn seen_since(&self, moment: Instant) -> Self {
-        Self { since: Some(moment), ..self.clone() }
-    }
-
-    /// Since when what was read is new enough.
-    pub(super) fn since(&self) -> Option<Instant> {
-        self.since
     }
 
     /// Whether GitHub takes too few requests for questions, and until when.
@@ -212,11 +184,7 @@ impl Repository {
         }
         if self.for_a_start && begun::is_settled(&call) {
             let known = self.link().begun.of(&call, self.link().clock.now());
-            return begun::once(known, &self.link().clock, false, || self.send_anew(call)).await;
-        }
-        if let Some(look) = self.look.as_ref().filter(|_| call.reads()) {
-            let known = look.of(&call, self.link().clock.now());
-            return begun::once(known, &self.link().clock, true, || self.send_anew(call)).await;
+            return begun::once(known, &self.link().clock, || self.send_anew(call)).await;
         }
         self.send_anew(call).await
     }
@@ -229,11 +197,7 @@ impl Repository {
             may.inspect_err(|_| self.note_sent(false))?;
         }
         self.note_sent(!reads);
-        let moves = !reads && !call.path.contains("/statuses/");
         let sent = self.github.link.send(call).await;
-        if moves {
-            self.link().lists.outdate();
-        }
         if sent.is_err() {
             // Something else may have been sent meanwhile: what was refused counts.
             self.note_sent(!reads);
@@ -262,15 +226,8 @@ impl Repository {
         call: Call,
         rows: impl Fn(Page) -> Vec<Row>,
     ) -> GithubResult<Vec<Row>> {
-        let mut all = Vec::new();
-        for page in 1..=MOST_PAGES {
-            let answer = self.send(call.clone().with("per_page", "100").with("page", &page.to_string())).await?;
-            all.extend(rows(answer.read()?));
-            if !answer.has_next() {
-                break;
-            }
-        }
-        Ok(all)
+        self.note_sent(false);
+        self.github.link.all(call, self.for_a_question, rows).await
     }
 
     pub(super) async fn change(

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    domain::release::{Release, plan::Step},
-    github::event::Happened,
-};
+use crate::{domain::release::Release, github::event::Happened};
 
 /// The releases to be woken, of those of the repository. What none of them owns may matter to each.
 pub(super) fn concerned(mut releases: Vec<Arc<Release>>, happened: &Happened) -> Vec<Arc<Release>> {
@@ -15,19 +12,15 @@ pub(super) fn concerned(mut releases: Vec<Arc<Release>>, happened: &Happened) ->
             Some(branch) => (branch, None),
             None => return releases,
         },
-        // Who waits for people, or for a time, waits for no machine.
-        Happened::Workflow { .. }
-        | Happened::Checks { .. }
-        | Happened::Status { .. }
-        | Happened::DeploymentStatus { .. } => {
-            releases.retain(|release| minds_machines(release));
-            return releases;
-        }
         // What is merged changes where it came to.
         Happened::PullRequest { .. }
         | Happened::Created { .. }
+        | Happened::Workflow { .. }
+        | Happened::Checks { .. }
+        | Happened::Status { .. }
         | Happened::MergeGroup
         | Happened::Rules
+        | Happened::DeploymentStatus { .. }
         | Happened::Ping
         | Happened::Other => return releases,
     };
@@ -40,29 +33,6 @@ pub(super) fn concerned(mut releases: Vec<Arc<Release>>, happened: &Happened) ->
         releases.retain(|release| owns(release) || looks_at(release, branch));
     }
     releases
-}
-
-/// Whether checks, runs and deploys may matter to a release now: it is at some step that is no gate and no date, or could not see
-/// something there.
-fn minds_machines(release: &Release) -> bool {
-    let (plan, state) = (&release.spec.plan, &release.state);
-    let mut passed = None;
-    for (index, planned) in plan.steps.iter().enumerate() {
-        let step = state.step(index);
-        if step.is_over() || passed == Some(planned.stage) {
-            continue;
-        }
-        let rests = matches!(planned.step, Step::SignOff(_) | Step::AwaitTime { .. }) && step.unseen.is_none();
-        if !rests || state.stories.asked_again {
-            return true;
-        }
-        // Later stages go on beside this one.
-        if !plan.stages.get(planned.stage).is_some_and(|stage| stage.background) {
-            return false;
-        }
-        passed = Some(planned.stage);
-    }
-    true
 }
 
 /// Whether a release looks at a branch, whoever owns it.
@@ -113,14 +83,7 @@ mod tests {
             ("nobody's branch", woken(&pushed("refs/heads/qa")), vec![1, 2]),
             ("everybody's branch", woken(&pushed("refs/heads/main")), vec![1, 2]),
             ("a tag", woken(&pushed("refs/tags/release/v1")), vec![1, 2]),
-            ("a check, while people decide", woken(&Happened::Checks { head_sha: "c0ffee".to_owned() }), vec![]),
+            ("a check", woken(&Happened::Checks { head_sha: "c0ffee".to_owned() }), vec![1, 2]),
         ]);
-    }
-
-    #[test]
-    fn who_waits_for_people_is_not_woken_by_machines() {
-        let gate = one_stage(r#"{ do = "sign-off", name = "qa", title = "QA", roles = ["qa"] },"#);
-        assert!(!minds_machines(&gate));
-        assert!(minds_machines(&one_stage(r#"{ do = "await-checks" },"#)));
     }
 }

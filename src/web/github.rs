@@ -72,7 +72,6 @@ pub async fn take(
     let not_stored = |problem: StoreProblem| HookRefusal::NotStored(problem.to_string());
     let reports = reports::github::reports(context, &event).map_err(not_stored)?;
     intake.take_with("github", name, reports, take).await.map_err(not_stored)?;
-    runner.hear();
     // What was read a moment ago may be otherwise by now.
     context.projects.values().take(1).for_each(|(_, repository)| repository.forget_all());
     if new.load(Ordering::Relaxed)

@@ -1,9 +1,6 @@
 //! Wakes a loop. A wake-up is work under way from the moment it is sent.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -20,21 +17,13 @@ pub struct Waker(Arc<Bell>);
 struct Bell {
     waiting: Mutex<Option<Busy>>,
     rung: Notify,
-    /// When it was woken last.
-    rung_at: Mutex<Option<Instant>>,
 }
 
 impl Waker {
     /// Wakes the loop; until it works again, `busy` says that there is work.
     pub fn wake(&self, busy: Busy) {
-        *self.0.rung_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.waiting().get_or_insert(busy);
         self.0.rung.notify_one();
-    }
-
-    /// When the loop was woken last, if it ever was.
-    pub fn woken_at(&self) -> Option<Instant> {
-        *self.0.rung_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a wake-up waits.

@@ -22,7 +22,7 @@ pub async fn look(repository: &Repository, spec: &ReleaseSpec) -> Ruling {
 /// # Errors
 /// What the store says.
 pub async fn look_again(context: &Context, repository: &Repository, id: ReleaseId) -> Result<(), StoreProblem> {
-    let Some(release) = context.store.shared(id)?.filter(|release| release.is_open()) else { return Ok(()) };
+    let Some(release) = context.store.release(id)?.filter(|release| release.is_open()) else { return Ok(()) };
     let (found, passes) = read(repository, &release).await;
     // What GitHub does not say just now says nothing: what is known holds until it does.
     if passes {

@@ -1,8 +1,8 @@
 //! The loop that drives one release from its first step to its last.
 
-use std::{collections::BTreeSet, iter::once, time::Instant};
+use std::{collections::BTreeSet, iter::once};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::{
     Runner,
@@ -35,6 +35,9 @@ use crate::{
     work::{Failed, Hand, NextTurn, Waker, Worker},
 };
 
+/// How much longer each open release makes everybody's poll, once that is longer than the configured one.
+const POLL_FOR_EACH: Duration = Duration::seconds(3);
+
 /// Drives a release until it is over. Each wake-up makes it look again.
 pub(super) struct Driver {
     runner: Runner,
@@ -46,26 +49,11 @@ pub(super) struct Driver {
     compared: Option<Rests>,
     /// The commits for which it was read who wrote them.
     authored: BTreeSet<String>,
-    /// When its last turn began.
-    turned: Option<Instant>,
-    /// When it polls next.
-    polls: Option<DateTime<Utc>>,
 }
 
 impl Driver {
     pub(super) fn new(runner: Runner, id: ReleaseId, waker: Waker) -> Self {
-        let (shown, authored, compared, turned, polls) = (vec![], BTreeSet::new(), None, None, None);
-        Self { runner, id, waker, shown, compared, authored, turned, polls }
-    }
-
-    /// Since when what is looked at is new enough: since it was woken, or since the first of those who poll now did. Whether it polls.
-    fn since(&mut self, now: DateTime<Utc>) -> (Instant, bool) {
-        let (turned, polls) = (self.turned.replace(Instant::now()), self.polls.take().filter(|polls| *polls <= now));
-        match (self.waker.woken_at().filter(|at| turned.is_none_or(|turned| *at >= turned)), polls) {
-            (Some(woken), _) => (woken, false),
-            (None, Some(polls)) => (self.runner.rhythm.polled(polls), true),
-            (None, None) => (Instant::now(), false),
-        }
+        Self { runner, id, waker, shown: vec![], compared: None, authored: BTreeSet::new() }
     }
 
     /// There is nothing to drive any more.
@@ -83,7 +71,6 @@ impl Worker for Driver {
         hand.take(row);
         let Some(release) = context.store.shared(id)? else { return Ok(self.over()) };
         let now = context.clock.now();
-        let (since, polls) = self.since(now);
         let surroundings = context.surroundings(&release)?;
         if let Some(nudge) = nudge::due(&release, &surroundings, now) {
             record(&context, id, nudge).await?;
@@ -101,14 +88,8 @@ impl Worker for Driver {
                 run(&context, &release, &surroundings, &steps).await?;
             }
             Next::Wait(waits) => {
-                if pick::compare(&context, &release, &surroundings, &mut self.compared).await? {
-                    return Ok(NextTurn::Now);
-                }
-                let looked = look_around(&context, &release, &surroundings, (&waits, since)).await?;
-                if looked && polls {
-                    self.runner.rhythm.miss();
-                }
-                if looked
+                if pick::compare(&context, &release, &surroundings, &mut self.compared).await?
+                    || look_around(&context, &release, &surroundings, &waits).await?
                     || authors::learn(&context, &release, &surroundings, &waits, &mut self.authored).await?
                     || ask(&context, &release, &waits).await?
                     || reviews::learn(&context, &release, &waits).await?
@@ -123,23 +104,28 @@ impl Worker for Driver {
                         .await?;
                     self.shown.clone_from(&waits);
                 }
-                let poll = self.runner.rhythm.next(context.poll, self.runner.driven(), now);
-                self.polls = Some(poll);
-                return Ok(NextTurn::At(until(poll, (&release, &surroundings.quiet), &waits, now)));
+                return Ok(NextTurn::At(until(
+                    (&context, self.runner.driven()),
+                    (&release, &surroundings.quiet),
+                    &waits,
+                    now,
+                )));
             }
         }
         Ok(NextTurn::Now)
     }
 }
 
-/// The next time that matters, or the next slow poll.
+/// The next time that matters, or the next slow poll: slower with many releases, so that GitHub is not asked more than it
+/// allows in an hour.
 fn until(
-    poll: DateTime<Utc>,
+    (context, open): (&Context, usize),
     (release, quiet): (&Release, &QuietTimes),
     waits: &[(usize, Wait)],
     now: DateTime<Utc>,
 ) -> DateTime<Utc> {
     let times = waits.iter().filter_map(|(_, wait)| wait.until());
+    let poll = now + context.poll.max(POLL_FOR_EACH * i32::try_from(open).unwrap_or(i32::MAX));
     times.chain(nudge::next_at(release, quiet, now)).fold(poll, |first, at| first.min(at))
 }
 
@@ -148,12 +134,10 @@ async fn look_around(
     context: &Context,
     release: &Release,
     surroundings: &Surroundings,
-    (waits, since): (&[(usize, Wait)], Instant),
+    waits: &[(usize, Wait)],
 ) -> Result<bool, StoreProblem> {
     for (step, wait) in waits {
         let Some(scene) = scene(context, release, surroundings, *step, context.clock.now(), false) else { continue };
-        let seen = scene.repository.seen_since(since);
-        let scene = scene.through(&seen);
         let planned = &release.spec.plan.steps[*step];
         let own = |into: &String| *into == release.spec.branch;
         let repeats = release.spec.plan.stages[planned.stage].repeats

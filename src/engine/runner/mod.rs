@@ -6,7 +6,6 @@ mod drive;
 mod pick;
 mod record;
 mod reviews;
-mod rhythm;
 mod scene;
 
 use std::{
@@ -14,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use self::{drive::Driver, rhythm::Rhythm};
+use self::drive::Driver;
 use crate::{
     context::Context,
     domain::release::{Release, ReleaseId},
@@ -27,13 +26,12 @@ use crate::{
 pub struct Runner {
     context: Context,
     drivers: Arc<Mutex<HashMap<ReleaseId, Waker>>>,
-    rhythm: Rhythm,
 }
 
 impl Runner {
     /// A runner that drives nothing yet.
     pub fn new(context: Context) -> Self {
-        Self { context, drivers: Arc::default(), rhythm: Rhythm::default() }
+        Self { context, drivers: Arc::default() }
     }
 
     /// Wakes every open release.
@@ -45,11 +43,6 @@ impl Runner {
             self.wake(id);
         }
         Ok(())
-    }
-
-    /// GitHub has told something by a webhook: as long as it does, there is less to poll for.
-    pub fn hear(&self) {
-        self.rhythm.hear(self.context.clock.now());
     }
 
     /// The open releases of every project that lives in this repository.
