@@ -42,7 +42,7 @@ impl Asked<'_> {
             }
             let open = gate.open_lines(&state);
             if !open.iter().all(|(line, _)| asked.together.as_ref().is_some_and(|together| together.has(*line))) {
-                return Err(Refusal::Answered(Box::new(checked_too(&release, &gate, &open))));
+                return Err(Refusal::Answered(Box::new(checked_too(&release, &gate, &open, note.as_deref()))));
             }
             if let Some(picking) = release.spec.plan.picking().filter(|picking| picking.gate.name == gate.name)
                 && picking.into == release.spec.branch

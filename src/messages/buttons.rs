@@ -15,8 +15,10 @@ use crate::domain::{
 /// What people do when a release could not leave.
 pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
     let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
+    // Nothing goes to production by one press.
+    let merge = about(release, "release merge").with("ask", "yes");
     let buttons = [
-        say("Merge now", Look::Primary, "release merge"),
+        Button::say("Merge now", Look::Primary, &merge),
         move_button(release, step),
         say("Cancel\u{2026}", Look::Danger, "release cancel"),
     ];

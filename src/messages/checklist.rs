@@ -16,11 +16,12 @@ const ROW: usize = 4;
 /// The most buttons that are shown: five rows.
 const MOST: usize = 20;
 
-/// Somebody approves while lines are left, each with its place.
-pub fn checked_too(release: &Release, gate: &Gate, open: &[(usize, &Check)]) -> Message {
+/// Somebody approves while lines are left, each with its place. Their note goes with the yes.
+pub fn checked_too(release: &Release, gate: &Gate, open: &[(usize, &Check)], note: Option<&str>) -> Message {
     let names: Vec<&str> = open.iter().map(|(_, check)| check.name.as_str()).collect();
     let lines: Vec<String> = open.iter().map(|(item, _)| (item + 1).to_string()).collect();
     let yes = of(release, "approve", gate).with("together", lines.join(","));
+    let yes = note.into_iter().fold(yes, |yes, note| yes.with("note", note));
     let yes = Button::say("Yes, approve", Look::Good, &yes);
     let not_yet = Button::say("Not yet", Look::Plain, &of(release, "tick", gate));
     Message::new(Tone::Asking, format!("You checked {} too?", all(&names)))
@@ -55,4 +56,24 @@ pub fn which(release: &Release, gate: &Gate, lines: &[(usize, &Check)], off: boo
 
 fn of(release: &Release, path: &str, gate: &Gate) -> Invocation {
     about(release, path).with("gate", on_present(release, gate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::release::{gate::GateState, samples::one_stage};
+
+    #[test]
+    fn a_note_goes_with_the_yes() {
+        let gate = r#"{ do = "sign-off", name = "qa", title = "QA", roles = ["qa"], checklist = [{ name = "UI" }] }"#;
+        let release = one_stage(gate);
+        let (_, gate) = release.spec.plan.gates().next().unwrap();
+        let open = gate.open_lines(&GateState::default());
+        let said = |note: Option<&str>| {
+            let message = checked_too(&release, gate, &open, note);
+            message.buttons.iter().flatten().map(|button| format!("{:?}", button.action)).collect::<Vec<_>>().join(" ")
+        };
+        assert!(said(Some("looks fine")).contains("note=looks fine"), "{}", said(Some("looks fine")));
+        assert!(!said(None).contains("note="), "{}", said(None));
+    }
 }

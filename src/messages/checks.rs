@@ -37,10 +37,12 @@ pub fn failed(release: &Release, step: usize, failed: &[FailedCheck], people: &P
     .ping(wait::menders(release, gate, people))
 }
 
-/// Whether people do not know yet that all of these failed, since the last push.
+/// Whether people do not know yet that all of these failed, since the last push, and since none did.
 pub fn are_news(release: &Release, step: usize, failed: &[FailedCheck]) -> bool {
     let earlier = release.facts[..release.facts.len().saturating_sub(1)].iter().rev();
-    let since = earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }));
+    let passed = |fact: &Fact| matches!(fact, Fact::Seen { step: of, failed, .. } if *of == step && failed.is_empty());
+    let since =
+        earlier.take_while(|recorded| !matches!(recorded.fact, Fact::HeadMoved { .. }) && !passed(&recorded.fact));
     let before = since.filter_map(|recorded| {
         let Fact::Seen { step: of, failed, .. } = &recorded.fact else { return None };
         (*of == step).then_some(failed)

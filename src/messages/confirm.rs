@@ -61,12 +61,20 @@ pub fn roll_back(
         .row(yes.into_iter().collect())
 }
 
-/// Whether the release's pull request is to be merged.
+/// Whether the release's pull request is to be merged, or what somebody merged otherwise is gone on with.
 pub fn merge(release: &Release, number: u64) -> Message {
     let deploys = release.deploys_at_merge();
-    let label = if deploys.is_some() { "Merge and deploy" } else { "Merge it" };
+    let production = &release.spec.production;
+    let merges = if deploys.is_some() { "Merge and deploy" } else { "Merge it" };
+    let (title, label) = match release.merged_otherwise() {
+        Some(merge) if merge.rewritten => {
+            (format!("Go on with #{number} as it was merged into {production}?"), "Take it as it is")
+        }
+        Some(_) => (format!("Merge the rest of #{number} into {production}?"), merges),
+        None => (format!("Merge #{number} into {production}?"), merges),
+    };
     let merge = Button::say(label, Look::Primary, &about(release, "release merge"));
-    let message = Message::new(Tone::Asking, format!("Merge #{number} into {}?", release.spec.production));
+    let message = Message::new(Tone::Asking, title);
     let message =
         deploys.into_iter().fold(message, |message, to| message.text(format!("{} deploys at once.", place(to))));
     message.row(merge.into_iter().collect())

@@ -374,7 +374,7 @@ fn reaches(context: &Context, freeze: &Freeze, repository: &str, branch: &str) -
 }
 
 /// Tells every release place of the projects that a freeze concerns, once.
-fn tell(
+pub(super) fn tell(
     context: &Context,
     writing: &mut Writing,
     freeze: &Freeze,

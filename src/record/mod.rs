@@ -5,3 +5,4 @@ pub mod incidents;
 pub mod journal;
 pub mod ledger;
 mod silent;
+pub mod thawed;

@@ -12,6 +12,7 @@ async fn lines_that_were_not_ticked_are_asked_about_and_recorded_together() {
     story.discord_press("bob", "☐ Functionality").await;
     story.telegram_press("bob", "☐ Performance").await;
     assert!(story.shown("#releases").contains("☑ Functionality, Performance · bob"), "{}", story.told());
+    insta::assert_snapshot!(story.told());
     // A line that was ticked too early is taken back, and ticked again.
     story.discord_press("bob", "Untick…").await;
     story.discord_press("bob", "☑ Performance").await;

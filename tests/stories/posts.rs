@@ -162,7 +162,7 @@ async fn module(story: &Story) {
     approves(story, "bob", "S-10001").await;
     story.pass(9).await;
     approves(story, "bob", "S-10002").await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     gives(story, &[("bob", "qa", 9), ("bob", "first-pass", 9), ("grace", "drill", 18)]).await;
     gives(story, &[("bob", "certification", 9), ("grace", "verify", 4)]).await;
@@ -178,7 +178,7 @@ async fn month(story: &Story) {
         }
     }
     story.pass(2).await;
-    story.discord_press("carol", "Complete").await;
+    story.discord_press("carol", "Stories complete").await;
     story.pass(9).await;
     gives(story, &[("bob", "first-pass", 9), ("grace", "drill", 18)]).await;
     gives(story, &[("bob", "certification", 9), ("grace", "verify", 4)]).await;

@@ -13,7 +13,7 @@ async fn at_night_nobody_is_reminded_but_of_hotfixes() {
     story.discord("alice", "release prepare", &[]).await;
     story.pass(13).await;
     let card = story.shown("Releases");
-    assert!(card.contains("by Mon 2 Mar 22:38 EST"), "the card shows by when it is due: {card}");
+    assert!(card.contains("By 22:38"), "the card shows by when it is due: {card}");
     story.until("2026-03-02 19:58").await;
     assert_eq!(said("acceptance on staging in"), 0, "{}", story.told());
     story.until("2026-03-02 20:10").await;

@@ -30,7 +30,7 @@ async fn what_is_for_a_deleted_topic_is_said_in_the_group() {
     let told = story.shown("Releases");
     assert!(told.contains("New since it was asked for before"), "{told}");
     assert!(told.contains("which is closed or gone: open it again, or write another one into bot.toml"), "{told}");
-    assert!(told.contains("**⚙️ api v2.2.0 · deploying staging**\n"), "the card is there anew: {told}");
+    assert!(told.contains("**✋ api v2.2.0 · waits for QA**\n"), "the card is there anew: {told}");
     story.world.telegram().say("bob", "Releases", None, "/release status").unwrap();
     story.settle().await;
     story.end().await;

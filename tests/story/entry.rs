@@ -105,6 +105,7 @@ fn state(body: &[&str]) -> String {
         " Target ",
         " Target was ",
         " By ",
+        " Was due by ",
         " Since ",
         " Live since ",
         " Stopped since ",
@@ -128,6 +129,8 @@ fn waits<'a>(body: &[&'a str]) -> Vec<&'a str> {
             || line.contains(" · ")
             || line.starts_with("In: ")
             || line.starts_with("Merged by ")
+            || line.starts_with("By ")
+            || line.starts_with("Was due by ")
     };
     below.filter(|line| !any(line)).collect()
 }

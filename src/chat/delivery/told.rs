@@ -53,6 +53,10 @@ impl Delivery {
         below: bool,
         post: &Post,
     ) -> Result<Result<(), ChatProblem>, StoreProblem> {
+        // It stands already, and what was to say so was killed.
+        if self.context.store.told(place, id, ToldOf::Fact(fact))?.is_some_and(|told| told.stands.is_some()) {
+            return Ok(Ok(()));
+        }
         if below
             && self.context.store.card(place, id)?.message.is_none()
             && let Err(problem) = self.card(place, id).await?

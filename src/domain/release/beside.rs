@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Release,
+    independent::independent,
     next::{Surroundings, is_over_by_now, wait},
-    plan::{OnFailure, PullRequestName, Step},
     rollout::Phase,
     undone::undone,
 };
@@ -19,46 +19,8 @@ pub fn beside(release: &Release, first: usize, surroundings: &Surroundings, now:
         let begins = step.is_some_and(|step| step.settling().is_none()) || release.phase(*index) == Phase::Planned;
         begins && !waits && !state.is_failed() && undone(release, *index, &surroundings.ledgers).is_none()
     };
-    independent(release, first, surroundings).into_iter().filter(is_free).collect()
-}
-
-/// The steps that were taken beside `first`, and still go on or failed.
-pub(super) fn begun_beside(release: &Release, first: usize, surroundings: &Surroundings) -> Vec<usize> {
-    let state = |index: &usize| release.state.step(*index);
-    let begun = |index: &usize| state(index).rollout.is_asked() || state(index).is_failed();
-    independent(release, first, surroundings).into_iter().filter(begun).collect()
-}
-
-/// The steps that are not over and need nothing of any before them that is not, from `first` on.
-fn independent(release: &Release, first: usize, surroundings: &Surroundings) -> Vec<usize> {
-    let plan = &release.spec.plan;
-    let alone = |step: usize| plan.stage_of(step).is_none_or(|stage| stage.background || stage.joins);
-    let (mut before, mut found) = (vec![first], vec![]);
-    if release.state.stories.asked_again || alone(first) {
-        return found;
-    }
-    for index in (first + 1..plan.steps.len()).take_while(|index| !alone(*index)) {
-        if is_over_by_now(release, index, surroundings) {
-            continue;
-        }
-        if before.iter().all(|earlier| needs_nothing_of(release, index, *earlier)) {
-            found.push(index);
-        }
-        before.push(index);
-    }
-    found
-}
-
-/// Whether a step works on nothing that an earlier one makes. Labels belong to the repository; CD deploys a branch or a tag, and
-/// whether there is a pull request is nothing to it. Production waits for it all the same, and so does what would be taken back.
-fn needs_nothing_of(release: &Release, step: usize, earlier: usize) -> bool {
-    let plan = &release.spec.plan;
-    let (Some(step), Some(earlier)) = (plan.step(step), plan.step(earlier)) else { return false };
-    if let Step::Deploy { on_failure: OnFailure::Leave, environment, .. } = step {
-        let opens = matches!(earlier, Step::PullRequest { name: PullRequestName::Release, .. });
-        return opens && !plan.is_production(environment);
-    }
-    matches!((step, earlier), (Step::Labels { .. }, Step::Snapshot { .. } | Step::Tag { .. } | Step::Branch { .. }))
+    let is_over = |index| is_over_by_now(release, index, surroundings);
+    independent(release, first, is_over).into_iter().filter(is_free).collect()
 }
 
 #[cfg(test)]

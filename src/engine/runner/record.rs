@@ -21,7 +21,7 @@ use crate::{
     engine::steps::StepError,
     github::problem::GithubProblem,
     messages::setbacks::is_known,
-    record::{freezes, journal, ledger},
+    record::{freezes, journal, ledger, thawed},
     store::{StoreProblem, Writing},
     work,
 };
@@ -75,6 +75,7 @@ fn close_or_open(context: &Context, writing: &mut Writing, release: &Release, st
     if *step == Step::Thaw {
         let own = |freeze: &Freeze| (freeze.release == Some(spec.id)).then_some(freeze.id);
         let own: Vec<u64> = writing.freezes()?.iter().filter_map(own).collect();
+        thawed::thawed(context, writing, release)?;
         return own.into_iter().try_for_each(|id| freezes::lift(context, writing, id, &release.name(), None));
     }
     Ok(())

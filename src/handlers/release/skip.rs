@@ -9,6 +9,7 @@ use crate::{
         release::{
             Release, ReleaseId,
             fact::Fact,
+            foremost::foremost,
             next::{Next, Wait, next},
             skip::{Unskippable, unskippable},
         },
@@ -96,18 +97,23 @@ fn past_what(
         Next::Run(_) | Next::Finished(_) => vec![],
     };
     named.map_or(Ok(()), |named| named.refuse_older(release))?;
-    let meant = |(step, _): &(usize, Wait)| {
-        named.is_none_or(|named| named.gate_of(release).is_some_and(|gate| is_gate(release, *step, &gate.name)))
-    };
     let nothing = || Refusal::Refused(format!("{} waits for nothing that could be skipped.", release.name()));
-    let (step, wait) = waits.into_iter().find(meant).ok_or_else(nothing)?;
+    let meant = match named {
+        Some(named) => {
+            let is_meant = |step: usize| named.gate_of(release).is_some_and(|gate| is_gate(release, step, &gate.name));
+            waits.iter().find(|(step, _)| is_meant(*step)).map(|(step, wait)| (*step, wait))
+        }
+        // What the card speaks of first, which is what whoever reads it means.
+        None => foremost(release, &waits),
+    };
+    let (step, wait) = meant.ok_or_else(nothing)?;
     let back = release.spec.plan.environment_of(step).map(str::to_owned);
     let back = back.map(|place| own::is_taken_back(context, writing, release, &place).map(|back| (place, back)));
     // By its own roll-back, or by one that a person asked for.
     let back = back.transpose()?.filter(|(_, back)| *back).map(|(place, _)| Unskippable::RolledBack(place));
     let mut gone = None;
     if let Wait::Undone { environment, taken_back: true, .. } = wait {
-        gone = Some(Unskippable::RolledBack(environment));
+        gone = Some(Unskippable::RolledBack(environment.clone()));
     }
     match gone.or(unskippable(release, step)).or(back) {
         Some(why) => Err(refused(&release.name_of(step), &why).into()),

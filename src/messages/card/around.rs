@@ -5,7 +5,11 @@ use commands::Invocation;
 use crate::domain::{
     freeze::verdict::{Closed, ClosedBy},
     message::{Button, Look, line},
-    release::{barrier::Barrier, next::Wait, plan::Step},
+    release::{
+        barrier::Barrier,
+        next::Wait,
+        plan::{By, Step},
+    },
 };
 
 use super::{
@@ -48,20 +52,20 @@ fn then(view: &CardView<'_>, step: usize) -> String {
 }
 
 fn frozen(view: &CardView<'_>, step: usize, wait: &Wait, closed: &Closed) -> CardStanding {
-    let freezes = || closed.by.iter().filter_map(ClosedBy::freeze);
-    let ends = closed.reopens.or_else(|| freezes().filter_map(|freeze| freeze.until).max());
-    let ask = match ends {
+    let ask = match closed.reopens {
         Some(at) => {
             line().plain("Nothing to do until ").moment(at, view.now).plain(format!("; then {}.", then(view, step)))
         }
         None => line().plain(format!("Nothing to do until the freeze is lifted; then {}.", then(view, step))),
     };
-    let window = freezes().next().is_none();
+    let window = !closed.by.iter().any(|by| by.freeze().is_some());
     let standing = CardStanding::new(CardSign::Frozen, if window { "outside its window" } else { "frozen" }, ask);
     let why = closed.by.iter().map(|by| match by {
         ClosedBy::Freeze(one) => format!("{}: {} ({})", one.owner, quoted(&one.reason), freeze::name(one)),
         ClosedBy::Window { name, .. } => format!("Deploys are closed outside the window {}", quoted(name)),
     });
     let standing = why.fold(standing, |standing, why| standing.detail(line().plain(why)));
-    standing.row([past(view, wait), view.more()])
+    // Leave for the pull request lets through its merge, and what CD deploys because of that.
+    let helps = matches!(view.step(step), Some(Step::AwaitMerge { .. } | Step::Deploy { by: By::Push, .. }));
+    standing.row([past(view, wait).filter(|_| helps), view.more()])
 }

@@ -1,13 +1,12 @@
 //! What a card says while people decide at a gate.
 
-use chrono::{DateTime, Utc};
-
 use crate::domain::{
-    message::{Block, Line, line},
+    message::{Block, Button, Line, Look, line},
     release::{
         gate::{Check, Gate},
         next::Wait,
         plan::Step,
+        skip::unskippable,
     },
 };
 
@@ -31,19 +30,54 @@ pub(super) fn at_gate(view: &CardView<'_>, step: usize, wait: &Wait) -> CardStan
     let several = !also.is_empty();
     let live = view.live_since();
     let standing = match live {
-        Some(since) => CardStanding::new(CardSign::Live, "live", ask).when(view.at("Live since", since)),
+        Some(since) => {
+            let standing = CardStanding::new(CardSign::Live, "live", ask).when(view.at("Live since", since));
+            standing.detail(due(view, wait))
+        }
         None => {
             let words = match &gate.promotes {
                 Some(to) => format!("waits to go to {}", spoken(to)),
                 None => format!("waits for {}", view.gate_name(step, gate)),
             };
-            CardStanding::new(CardSign::Asks, words, ask).when(by(view, gate, wait))
+            CardStanding::new(CardSign::Asks, words, ask).when(due(view, wait).or_else(|| view.target()))
         }
     };
     let standing = standing.detail(unknown_authors(view, gate));
-    let standing =
-        rows::decision(view, gate, wait, several).into_iter().fold(standing, |standing, row| standing.row(row));
-    also.iter().fold(standing, |standing, (_, other, wait)| standing.row(rows::answers(view, other, wait, true)))
+    let standing = match is_stuck(view, gate) {
+        true => standing.row([past(view, step), view.more()]),
+        false => {
+            rows::decision(view, gate, wait, several).into_iter().fold(standing, |standing, row| standing.row(row))
+        }
+    };
+    answers_of(view, &also, standing)
+}
+
+/// The same with the answers of the gates that are open beside what is said first, where that is no gate.
+pub(super) fn with_gates(view: &CardView<'_>, standing: CardStanding, step: usize, wait: &Wait) -> CardStanding {
+    if is_open_gate(view, step, wait) { standing } else { answers_of(view, &others(view, step), standing) }
+}
+
+/// The answers of other gates, as far as there is room and anybody can decide there.
+fn answers_of(view: &CardView<'_>, gates: &[(usize, &Gate, &Wait)], standing: CardStanding) -> CardStanding {
+    let room = rows::ROWS.saturating_sub(standing.rows.len());
+    let gates = gates.iter().filter(|(_, gate, _)| !is_stuck(view, gate)).take(room);
+    gates.fold(standing, |standing, (_, gate, wait)| standing.row(rows::answers(view, gate, wait, true)))
+}
+
+/// Whether people are asked to decide at a gate.
+pub(super) fn is_open_gate(view: &CardView<'_>, step: usize, wait: &Wait) -> bool {
+    matches!(wait, Wait::Decision { .. }) && matches!(view.step(step), Some(Step::SignOff(_)))
+}
+
+/// Whether nobody can decide at a gate, as things stand: a button for that would only be refused.
+fn is_stuck(view: &CardView<'_>, gate: &Gate) -> bool {
+    view.release.deadlock(gate, view.people).is_some()
+}
+
+/// Goes past the gate.
+fn past(view: &CardView<'_>, step: usize) -> Option<Button> {
+    let may_skip = unskippable(view.release, step).is_none();
+    view.say("Skip\u{2026}", Look::Plain, "release skip").filter(|_| may_skip)
 }
 
 /// The other gates at which somebody is asked now.
@@ -81,11 +115,10 @@ fn asked(view: &CardView<'_>, gate: &Gate, wait: &Wait) -> Line {
     names(&view.deciding(gate)).plain(format!(": {what}{so_far}."))
 }
 
-/// By when: the date of the gate, else the target of all.
-fn by(view: &CardView<'_>, gate: &Gate, wait: &Wait) -> Option<Line> {
-    let dated = if let Wait::Decision { by, .. } = wait { by.filter(|_| gate.deadline.is_some()) } else { None };
-    let by = |at: DateTime<Utc>| view.at(if at < view.now { "Was due by" } else { "By" }, at);
-    dated.map(by).or_else(|| view.target())
+/// By when it should be decided, where the gate has a date or a time of its own.
+fn due(view: &CardView<'_>, wait: &Wait) -> Option<Line> {
+    let Wait::Decision { by, .. } = wait else { return None };
+    by.map(|at| view.at(if at < view.now { "Was due by" } else { "By" }, at))
 }
 
 /// That a second person decides, because nobody can say whose work it is.

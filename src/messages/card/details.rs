@@ -12,7 +12,8 @@ use crate::domain::{
 };
 
 use super::{
-    super::{hindrance, lost, place, wait},
+    super::{hindrance, lost, place, stories, wait},
+    decision::is_open_gate,
     standing::CardStanding,
     view::{CardView, counted},
 };
@@ -35,6 +36,8 @@ pub(super) fn details(view: &CardView<'_>, standing: &CardStanding) -> Vec<Line>
         lines.extend(dates(view));
         lines.extend(hindrance::in_short(release).map(|rules| named("Rules in its way", rules)));
     }
+    let picked = release.spec.plan.picking().filter(|picking| release.state.step(picking.step).is_over());
+    lines.extend(picked.map(|_| named("Stories", stories::in_and_out(release))));
     let skipped: Vec<String> = stages(release)
         .iter()
         .flat_map(|stage| stage.skipped.iter().map(|(what, by)| format!("{what} ({by})")).collect::<Vec<_>>())
@@ -135,9 +138,14 @@ fn signed_off(view: &CardView<'_>) -> Vec<Line> {
 
 /// What goes on beside what is said first.
 fn beside(view: &CardView<'_>) -> Option<Line> {
-    let foremost = view.foremost().map(|(step, _)| step);
-    let told = |wait: &Wait| matches!(wait, Wait::Decision { .. } | Wait::Until { .. });
-    let others = view.waits().iter().filter(|(step, wait)| Some(*step) != foremost && !told(wait));
+    let foremost = view.foremost();
+    // At a gate, the lines above ask for the other gates, too.
+    let at_gate = foremost.is_some_and(|(step, wait)| is_open_gate(view, step, wait));
+    let told = |step: usize, wait: &Wait| {
+        let first = foremost.is_some_and(|(first, _)| first == step);
+        first || matches!(wait, Wait::Until { .. }) || (at_gate && is_open_gate(view, step, wait))
+    };
+    let others = view.waits().iter().filter(|(step, wait)| !told(*step, wait));
     let words = others.map(|(step, waiting)| wait::in_words(view.release, *step, waiting, view.people));
     let words = words.map(|words| words.unbolded().at_moments(view.now));
     let mut words = words.peekable();

@@ -1,9 +1,10 @@
 //! What a card says of a release that is over.
 
+use chrono::{DateTime, Utc};
 use commands::Invocation;
 
 use crate::domain::{
-    message::{Button, Line, Look, line},
+    message::{Button, Line, Look, Span, line},
     release::gate::GateState,
 };
 
@@ -16,9 +17,11 @@ use super::{
 
 /// Somebody ended it.
 pub(super) fn cancelled(view: &CardView<'_>) -> CardStanding {
+    // The first line of a hotfix tells what is broken, and not where it stands.
+    let words = if view.release.is_hotfix() { "Cancelled by " } else { "" };
     let ask = match &view.release.state.cancelled {
         Some((by, at, reason)) => {
-            line().plain(format!("{by}, ")).moment(*at, view.now).plain(format!(": {}", quoted(reason)))
+            dated(line().plain(format!("{words}{by}, ")), *at).plain(format!(": {}", quoted(reason)))
         }
         None => line().plain("Nothing is left to do."),
     };
@@ -31,6 +34,11 @@ pub(super) fn cancelled(view: &CardView<'_>) -> CardStanding {
     let again = again.filter(|_| !view.release.is_roll_back());
     let standing = CardStanding::new(CardSign::Cancelled, "cancelled", ask).detail(left(view)).alone();
     standing.row([again, view.more()])
+}
+
+/// With a moment and its day: the card of a release that is over is not shown anew, and stays for years.
+fn dated(words: Line, at: DateTime<Utc>) -> Line {
+    words.and(Line(vec![Span::Moment { at, near: false }]))
 }
 
 /// What of it is still there, as far as its own facts tell.
@@ -56,9 +64,8 @@ pub(super) fn released(view: &CardView<'_>) -> CardStanding {
     let what_is_in = view.say("What is in", Look::Plain, "release notes");
     if let Some(later) = &release.state.overtaken {
         let place = super::super::spoken(&later.environment);
-        let ask = line()
-            .plain(format!("Nothing is left to do: {place} runs {} since ", later.version))
-            .moment(later.at, view.now);
+        let ask =
+            dated(line().plain(format!("Nothing is left to do: {place} runs {} since ", later.version)), later.at);
         return CardStanding::new(CardSign::Cancelled, format!("replaced by v{}", later.version), ask)
             .alone()
             .row([what_is_in]);
@@ -68,8 +75,9 @@ pub(super) fn released(view: &CardView<'_>) -> CardStanding {
     let (words, live_words) = if release.is_roll_back() { ("rolled back", "Back") } else { ("released", "Live") };
     let live_words = if view.live_since().is_some() { live_words } else { "Over" };
     let owed = view.around.debts.iter().any(|debt| debt.release == release.spec.id && !debt.is_settled());
+    let owed = owed || !release.to_review().is_empty();
     let nothing = if owed { "" } else { ". Nothing is owed" };
-    let ask = view.at(live_words, live).plain(format!(", {took} after it began{nothing}"));
+    let ask = dated(line().plain(format!("{live_words} ")), live).plain(format!(", {took} after it began{nothing}"));
     let page = release.state.page.as_ref().map(|url| Button::open("Release page", url));
     CardStanding::new(CardSign::Live, words, ask).detail(closing(view)).row([what_is_in, page])
 }

@@ -83,7 +83,7 @@ fn standing(view: &CardView<'_>) -> CardStanding {
             None => working::at_work(view, working::shown(view, *step), ""),
         },
         Next::Wait(_) => match view.foremost() {
-            Some((step, wait)) => waiting(view, step, wait),
+            Some((step, wait)) => decision::with_gates(view, waiting(view, step, wait), step, wait),
             None => CardStanding::new(CardSign::Works, "at work", line().plain("Nothing to do.")),
         },
     };

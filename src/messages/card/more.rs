@@ -9,12 +9,10 @@ use crate::domain::{
 
 use super::{
     super::{about, wait},
+    rows::ROWS,
     standing::CardStanding,
     view::CardView,
 };
-
-/// The most rows below a message.
-const ROWS: usize = 5;
 
 /// The buttons that the card has not, those of what it waits for first.
 pub(super) fn more(view: &CardView<'_>, standing: &CardStanding) -> Message {

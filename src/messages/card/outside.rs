@@ -36,15 +36,17 @@ fn merge(view: &CardView<'_>, seen: &str, asks: bool) -> CardStanding {
     let who = names(&view.releasing());
     let number = view.pull_request().map_or_else(|| "it".to_owned(), |(number, _)| number);
     let open = open_page(view, PullRequestName::Release);
+    let merge_button =
+        |label: &str| Button::say(label, Look::Primary, &about(release, "release merge").with("ask", "yes"));
     if let Some(merge) = release.merged_otherwise() {
         let take = if merge.rewritten { "Take it as it is" } else { "Merge the rest" };
         let ask = who.plain(format!(": {number} is merged already, and not by me. {take}, or cancel."));
         return CardStanding::new(CardSign::Asks, "merged otherwise", ask)
             .when(view.target())
             .detail((!seen.is_empty()).then(|| with_code(&sentence(seen))))
-            .row([view.say(take, Look::Primary, "release merge"), open, view.more()]);
+            .row([merge_button(take), open, view.more()]);
     }
-    let merge = Button::say("Merge\u{2026}", Look::Primary, &about(release, "release merge").with("ask", "yes"));
+    let merge = merge_button("Merge\u{2026}");
     if asks {
         let at_once = release.deploys_at_merge().map(|place| format!("; {} deploys at once", spoken(place)));
         let ask =

@@ -12,7 +12,7 @@ use super::{
     super::{about, all, buttons::on_present, short, spoken, stories},
     rows,
     standing::{CardSign, CardStanding},
-    view::{CardView, label, names},
+    view::{CardView, label, names, problem_line},
 };
 
 /// How many stories have buttons.
@@ -52,6 +52,10 @@ pub(super) fn picking(view: &CardView<'_>, picking: Picking<'_>, wait: &Wait) ->
     let words = if count == 0 { "picks its stories".to_owned() } else { format!("{taken} of {count} stories in") };
     let sign = if asks { CardSign::Asks } else { CardSign::Works };
     let mut standing = CardStanding::new(sign, words, ask).alone();
+    if let Wait::Retry { at, problem } = wait {
+        let why = line().plain("I try again at ").moment(*at, view.now).plain(": ");
+        standing = standing.detail(why.and(problem_line(&problem.to_string())));
+    }
     if let Some(differ) = stories::to_settle(view.release, picking) {
         standing = standing.detail(line().plain(format!("{differ}.")));
     }

@@ -15,10 +15,13 @@ use super::{
 
 /// The most buttons in a row.
 const ROW: usize = 5;
+/// The most rows below a message.
+pub(super) const ROWS: usize = 5;
 
-/// The lines and the answers, which come first once no line is left.
+/// The lines and the answers with all else, which come first once no line is left.
 pub(super) fn decision(view: &CardView<'_>, gate: &Gate, wait: &Wait, several: bool) -> Vec<Vec<Option<Button>>> {
-    let (lines, answers) = (lines(view, gate), answers(view, gate, wait, several));
+    let (lines, mut answers) = (lines(view, gate), answers(view, gate, wait, several));
+    answers.push(view.more());
     if open(wait) == 0 { vec![answers, lines] } else { vec![lines, answers] }
 }
 

@@ -115,10 +115,12 @@ pub(super) fn missed(view: &CardView<'_>, step: usize, at: DateTime<Utc>, obstac
         (None, None) => ": merge it now, or move the departure. Nothing is missing any more.".to_owned(),
     };
     let helps = obstacle.and_then(|obstacle| past(view, obstacle));
+    let merge = about(view.release, "release merge").with("ask", "yes");
+    let merge = Button::say("Merge now", Look::Primary, &merge);
     CardStanding::new(CardSign::Stopped, "did not leave", names(&view.releasing()).plain(what))
         .when(view.at("Due since", at))
         .detail(missing.map(|missing| line().bold("Missing").plain(": ").and(missing)))
-        .row([helps, view.say("Merge now", Look::Primary, "release merge"), move_button(view.release, step)])
+        .row([helps, merge, move_button(view.release, step)])
         .row([open_page(view, PullRequestName::Release), view.more()])
 }
 

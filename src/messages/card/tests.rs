@@ -212,6 +212,7 @@ fn states() -> Vec<CardState> {
         ("cancelled", after("to qa; cancelled alice"), "in staging +2.2.0@7"),
         ("hotfix waits for its fix", fix("to await-fix"), ""),
         ("hotfix is reviewed", fix("to review"), ""),
+        ("hotfix cancelled", fix("to review; cancelled alice"), ""),
         ("hotfix is closed", fix("to tell-closed; done tell-closed; finished"), ""),
         ("train, features", train("to features"), "freezing"),
         (
@@ -314,5 +315,15 @@ fn a_time_of_another_day_has_its_date() {
     let release = happened(shipped("quick-release", false), "to qa");
     let last = release.facts.last().unwrap().at;
     let message = card(&release, &Surroundings::default(), &team(), last + chrono::TimeDelta::days(3));
-    assert!(shown(&message).contains("Target was Mon 2 Mar 17:00"), "{}", shown(&message));
+    assert!(shown(&message).contains("Was due by Mon 2 Mar 13:"), "{}", shown(&message));
+}
+
+#[test]
+fn where_nobody_can_decide_no_answer_is_offered() {
+    let mut people = team();
+    people.people.retain(|person| person.name != "bob");
+    let text = read(&happened(shipped("quick-release", false), "to qa"), "", &people);
+    assert!(text.contains("Nobody can decide on QA sign-off"), "{text}");
+    assert!(text.contains("[Skip\u{2026}] [More\u{2026}]"), "{text}");
+    assert!(!text.contains("[Approve") && !text.contains("[\u{2610}"), "{text}");
 }

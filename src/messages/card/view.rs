@@ -8,6 +8,7 @@ use crate::domain::{
     release::{
         Release,
         fact::Outcome,
+        foremost::{foremost, is_beside},
         gate::Gate,
         next::{Next, Surroundings, Wait},
         plan::{PullRequestName, Stage, Step},
@@ -46,35 +47,14 @@ impl<'a> CardView<'a> {
         }
     }
 
-    /// What is said of it first: what stopped, then what asks somebody, each in its own line before what goes on beside it.
+    /// What is said of it first.
     pub(super) fn foremost(&self) -> Option<(usize, &Wait)> {
-        let asks = |(step, wait): &&(usize, Wait)| self.needs_somebody(*step, wait);
-        let in_line = |(step, _): &&(usize, Wait)| !self.is_beside(*step);
-        let own = self.waits().iter().find(in_line);
-        let first = own.filter(asks).or_else(|| self.waits().iter().find(asks)).or(own);
-        first.or_else(|| self.waits().first()).map(|(step, wait)| (*step, wait))
+        foremost(self.release, self.waits())
     }
 
     /// Whether a step belongs to what goes on beside the others.
     pub(super) fn is_beside(&self, step: usize) -> bool {
-        self.release.spec.plan.stage_of(step).is_some_and(|stage| stage.background)
-    }
-
-    /// Whether it goes on only if somebody does something.
-    fn needs_somebody(&self, step: usize, wait: &Wait) -> bool {
-        match wait {
-            Wait::Decision { .. }
-            | Wait::Missed { .. }
-            | Wait::RolledBack { .. }
-            | Wait::Undone { .. }
-            | Wait::Rejected { .. }
-            | Wait::Person { .. } => true,
-            Wait::Outside { asks, .. } => {
-                let hand = matches!(self.step(step), Some(Step::AwaitMerge { .. } | Step::AwaitFix));
-                *asks || hand || self.release.state.step(step).conflict.is_some()
-            }
-            Wait::Until { .. } | Wait::Unseen { .. } | Wait::Retry { .. } | Wait::Around(_) => false,
-        }
+        is_beside(self.release, step)
     }
 
     /// A step of the plan.

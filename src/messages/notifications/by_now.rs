@@ -58,12 +58,33 @@ pub fn by_now(
     } else {
         None
     };
-    let message = anew.unwrap_or_else(|| said.clone()).ping(said.pings.clone());
-    ByNow { message, over }
+    let message = match (anew, &told.fact) {
+        (Some(message), _) => message,
+        (None, Fact::Asked { .. }) => goes_on(release, said),
+        (None, _) => said.clone(),
+    };
+    ByNow { message: message.ping(said.pings.clone()), over }
+}
+
+/// What was asked for while nobody is asked any more, and it is not done either: there is nothing to press.
+fn goes_on(release: &Release, said: &Message) -> Message {
+    let mut message = said.clone();
+    message.buttons.iter_mut().for_each(|row| row.retain(|button| matches!(button.action, Action::Open(_))));
+    message.buttons.retain(|row| !row.is_empty());
+    match &release.state.merge_asked {
+        Some(by) => message.text(format!("{by} asked for it: it is merged as soon as nothing is in its way.")),
+        None => message,
+    }
 }
 
 /// Whether something may still come of what is told: somebody is asked for something, or it goes on.
 pub fn may_end(release: &Release, fact: &Fact, message: &Message) -> bool {
+    // What the playbook announces stays as it was said.
+    if let Fact::Done { step, .. } = fact
+        && let Some(Step::Announce { what, .. }) = release.spec.plan.step(*step)
+    {
+        return matches!(what, Announcement::Live | Announcement::Critical);
+    }
     let presses = message.buttons.iter().flatten().any(|button| matches!(button.action, Action::Say(_)));
     presses || !message.pings.is_empty() || matches!(fact, Fact::Asked { .. }) || is_live(release, fact)
 }

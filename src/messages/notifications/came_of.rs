@@ -8,6 +8,7 @@ use crate::{
         message::{Message, Tone},
         release::{
             Release,
+            conflict::paths,
             fact::{Fact, Outcome, Recorded, THE_BOT},
             plan::Step,
             stories::StoryFact,
@@ -121,6 +122,11 @@ impl PostSubject<'_> {
             Fact::Rejected { gate, by, reason, .. } if self.is_at(gate) => {
                 no(format!("{}: {by} said no, {at}: {}", self.title(), quoted(reason)))
             }
+            Fact::Approved { gate, by, .. }
+                if self.is_at(gate) && matches!(told, Fact::Rejected { by: rejecter, .. } if rejecter == by) =>
+            {
+                done(format!("{by} approved after all, {at}"))
+            }
             Fact::Withdrawn { gate, by, .. } if self.is_at(gate) && matches!(told, Fact::Rejected { .. }) => {
                 done(format!("{by} took the no back, {at}"))
             }
@@ -128,7 +134,8 @@ impl PostSubject<'_> {
                 over(format!("{}: {by} took the decision back, {at}", self.title()))
             }
             Fact::Overtaken { step, by, .. } if mine(step) => over(format!("Not needed any more: {by} runs there")),
-            Fact::HeadMoved { branch, .. } if self.lapses_by(branch.as_deref()) => match asked {
+            Fact::HeadMoved { branch, back_merge, .. } if self.lapses_by(branch.as_deref(), *back_merge) => match asked
+            {
                 true => over(format!("{}: new commits came, {at}", self.title())),
                 false => done(format!("Went on {at}: new commits came")),
             },
@@ -144,7 +151,8 @@ impl PostSubject<'_> {
             Fact::Seen { step, conflict: None, failed, .. }
                 if mine(step) && failed.is_empty() && matches!(told, Fact::Seen { .. }) =>
             {
-                done(format!("Went on {at}"))
+                let failed = matches!(told, Fact::Seen { failed, .. } if !failed.is_empty());
+                if failed { over(format!("No check fails any more, {at}")) } else { done(format!("Went on {at}")) }
             }
             Fact::Moved { by, .. } if is_reminder(told) => done(format!("{by} moved the dates, {at}")),
             Fact::Story { story, what } => self.story(story, what, &at),
@@ -203,7 +211,7 @@ impl PostSubject<'_> {
     /// What came of a step that is done: who decided, or merged.
     fn done(&self, nth: usize, made: &Outcome, at: &str) -> String {
         if let Outcome::Merged { by, .. } = made {
-            return format!("{}: {by}, {at}", self.title());
+            return format!("Merged: {by}, {at}");
         }
         let planned = self.step.and_then(|step| self.release.spec.plan.step(step));
         if let Some(Step::Merge { branch, from, .. }) = planned {
@@ -255,7 +263,11 @@ impl PostSubject<'_> {
             StoryFact::Removed { by, .. } => Some(('\u{2013}', format!("{story}: {by} took it out, {at}"))),
             StoryFact::Moved { .. } => Some(('\u{2713}', format!("{story}: new commits came, {at}"))),
             StoryFact::Merged { .. } => Some(('\u{2713}', format!("{story} is in, {at}"))),
-            StoryFact::LeftOut { .. } => Some(('\u{2013}', format!("{story}: told again, {at}"))),
+            // The same conflict is not told again: what tells of it goes on.
+            StoryFact::LeftOut { files, .. } => {
+                let same = matches!(told, StoryFact::LeftOut { files: told, .. } if paths(told) == paths(files));
+                (!same).then(|| ('\u{2013}', format!("{story}: told again, {at}")))
+            }
             StoryFact::Added { .. }
             | StoryFact::Asked { .. }
             | StoryFact::Deployed { .. }
@@ -271,8 +283,11 @@ impl PostSubject<'_> {
     fn title(&self) -> String {
         let Some(step) = self.step else { return self.release.name() };
         let planned = self.release.spec.plan.step(step);
-        if matches!(planned, Some(Step::AwaitMerge { .. } | Step::MergeWhenGreen)) {
-            return "Merged".to_owned();
+        if matches!(planned, Some(Step::AwaitMerge { .. })) {
+            return "Merge".to_owned();
+        }
+        if planned == Some(&Step::MergeWhenGreen) {
+            return "Back-merge".to_owned();
         }
         planned.and_then(Step::gate).map_or_else(|| self.release.name(), |gate| capital(&gate.title))
     }
@@ -283,11 +298,17 @@ impl PostSubject<'_> {
     }
 
     /// Whether what it is about begins again because this branch got commits.
-    fn lapses_by(&self, branch: Option<&str>) -> bool {
+    fn lapses_by(&self, branch: Option<&str>, back_merge: bool) -> bool {
         if is_reminder(&self.told.fact) || matches!(self.told.fact, Fact::Done { .. }) {
             return false;
         }
         let spec = &self.release.spec;
+        let planned = self.step.and_then(|step| spec.plan.steps.get(step));
+        let keeps =
+            planned.and_then(|planned| spec.plan.stages.get(planned.stage)).is_some_and(|stage| stage.keeps_deploys);
+        if back_merge && keeps && planned.is_some_and(|planned| matches!(planned.step, Step::Deploy { .. })) {
+            return false;
+        }
         let stage = self.step.and_then(|step| spec.plan.steps.get(step)).map(|planned| planned.stage);
         stage.and_then(|stage| spec.repeats_on(stage)).as_deref() == Some(branch.unwrap_or(&spec.branch))
     }

@@ -88,8 +88,8 @@ fn to_do(release: &Release, gate: &Gate, waiting: &Wait, people: &People) -> Opt
     };
     let words = line().plain(left);
     let words = if *needed > 1 { words.plain(format!(" ({have} of {needed} have)")) } else { words };
-    let words = match by.filter(|_| gate.deadline.is_some()) {
-        Some(at) => words.plain(". By ").time(at),
+    let words = match by {
+        Some(at) => words.plain(". By ").time(*at),
         None => words.plain(". Target ").time(release.target()),
     };
     let unknown = wait::unknown_authors(release, gate);

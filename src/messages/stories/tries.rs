@@ -6,7 +6,7 @@ use crate::domain::{
     message::{Block, Line, Message, Tone, line},
     release::{
         Release,
-        fact::Fact,
+        fact::{Fact, Outcome},
         stories::{Story, StoryFact},
     },
 };
@@ -26,6 +26,10 @@ fn calling(release: &Release) -> Vec<usize> {
     let mut last = None;
     let mut numbers = vec![];
     for (number, recorded) in release.facts.iter().enumerate() {
+        // What is deployed after the choice was complete is a new call.
+        if matches!(recorded.fact, Fact::Done { made: Outcome::Stories { .. }, .. }) {
+            last = None;
+        }
         let deployed = matches!(recorded.fact, Fact::Story { what: StoryFact::Deployed { .. }, .. });
         if deployed && last.is_none_or(|last| recorded.at - last >= PAUSE) {
             last = Some(recorded.at);

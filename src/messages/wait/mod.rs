@@ -217,7 +217,7 @@ fn outside(release: &Release, step: usize) -> Vec<Vec<Button>> {
     if matches!(planned, Step::AwaitMerge { .. }) {
         let rewritten = release.merged_otherwise().is_some_and(|merge| merge.rewritten);
         let label = if rewritten { "Take it as it is" } else { "Merge" };
-        let merge = Button::say(label, Look::Primary, &about(release, "release merge"));
+        let merge = Button::say(label, Look::Primary, &about(release, "release merge").with("ask", "yes"));
         let merge = merge.filter(|_| state.conflict.is_none());
         return vec![merge.into_iter().chain(pull_request(PullRequestName::Release)).collect()];
     }

@@ -9,9 +9,9 @@ use super::{
     Ending, Release,
     backport::{self, MissingBackport},
     barrier::{Barrier, Holding},
-    beside::begun_beside,
     due,
     gate::Gate,
+    independent::independent,
     plan::{By, Step, Tagged},
     rollout::Phase,
     setback::{PlanSetback, Setback},
@@ -124,6 +124,14 @@ pub fn next(release: &Release, surroundings: &Surroundings, now: DateTime<Utc>) 
     }
     waits.extend(beside);
     if waits.is_empty() { Next::Finished(Ending::Released) } else { Next::Wait(waits) }
+}
+
+/// The steps that were taken beside `first`, and still go on or failed.
+fn begun_beside(release: &Release, first: usize, surroundings: &Surroundings) -> Vec<usize> {
+    let state = |index: &usize| release.state.step(*index);
+    let begun = |index: &usize| state(index).rollout.is_asked() || state(index).is_failed();
+    let is_over = |index| is_over_by_now(release, index, surroundings);
+    independent(release, first, is_over).into_iter().filter(begun).collect()
 }
 
 /// Whether nothing is left to do of a step. A check for fixes is made again when there are others.

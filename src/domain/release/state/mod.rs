@@ -299,12 +299,17 @@ impl State {
                 }
             }
             Fact::Approved { gate, by, review, .. } => {
+                let mut taken_back = false;
                 if let Some(gate) = self.gates.get_mut(gate) {
-                    gate.rejected.take_if(|(rejecter, _)| rejecter == by);
+                    taken_back = gate.rejected.take_if(|(rejecter, _)| rejecter == by).is_some();
                     if !gate.approved.contains(by) {
                         gate.reviewed.extend(review.iter().map(|review| (by.clone(), review.clone())));
                         gate.approved.push(by.clone());
                     }
+                }
+                // What asked the others has ended with the rejection.
+                if let Some((step, _)) = spec.plan.gate(gate).filter(|_| taken_back) {
+                    self.at(step, |step| step.asked = false);
                 }
             }
             Fact::Rejected { gate, by, reason, .. } => {
