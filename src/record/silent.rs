@@ -22,7 +22,7 @@ pub(super) fn changes_nothing(context: &Context, freeze: &Freeze, others: &[&Fre
         let lines = context.lines(project);
         let closes = |line: &String| {
             let covers = |other: &&Freeze| other.concerns(project) && other.covers(line, &lines);
-            others.iter().filter(longer).any(|other| covers(other))
+            others.iter().filter(longer).any(covers)
         };
         lines.iter().filter(|line| freeze.covers(line, &lines)).all(closes)
     };

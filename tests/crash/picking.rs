@@ -14,12 +14,12 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
     let pick = |world: &World| {
         world.discord().command("carol", "releases", "release add", &[("stories", "S-20001 S-20003")]).unwrap();
     };
-    tale.do_until(pick, |world| on_discord(world, "**S-20003**")).await;
+    tale.do_until(pick, |world| on_discord(world, "20003")).await;
     works(tale, "S-20001", "dev").await;
     // Both are on their way at once: which one arrives first must not depend on a minute.
     tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on DEV: does it work there?")).await;
     works(tale, "S-20001", "qa").await;
-    tale.wait_until("it is in", |world| on_discord(world, "☑ **S-20001**")).await;
+    tale.wait_until("it is in", |world| on_discord(world, "✓ in: S-20001")).await;
     works(tale, "S-20003", "dev").await;
     works(tale, "S-20003", "qa").await;
     tale.wait_until("it conflicts", |world| on_discord(world, "S-20003 is left out")).await;
@@ -27,8 +27,8 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
         let options = [("story", "S-20001"), ("reason", "not this month")];
         world.discord().command("carol", "releases", "release remove", &options).unwrap();
     };
-    tale.do_until(remove, |world| on_discord(world, "carol took S-20001 out")).await;
-    tale.wait_until("the other is in", |world| on_discord(world, "☑ **S-20003**")).await;
+    tale.do_until(remove, |world| !on_discord(world, "✓ in: S-20001")).await;
+    tale.wait_until("the other is in", |world| on_discord(world, "✓ in: S-20003")).await;
     let approve = |world: &World| {
         world.discord().command("carol", "releases", "approve", &[("gate", "stories")]).unwrap();
     };

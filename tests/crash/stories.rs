@@ -61,7 +61,7 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
         world.discord().command("alice", "releases", "hotfix", &options).unwrap();
     };
     tale.do_until(alarm, |world| on_discord(world, "api v2.1.2")).await;
-    tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
+    tale.wait_until("the fix is asked for", |world| on_discord(world, "push the fix to")).await;
     let message = "fix: let guests check out";
     tale.once(async |world| {
         let (branch, path) = ("hotfix/v2.1.2", "src/guests.txt");

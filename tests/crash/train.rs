@@ -43,7 +43,7 @@ pub(super) async fn hotfix(tale: &mut Survivor) {
         world.discord().command("alice", "releases", "hotfix", &options).unwrap();
     };
     tale.do_until(alarm, |world| on_discord(world, "api v1.3.1")).await;
-    tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
+    tale.wait_until("the fix is asked for", |world| on_discord(world, "push the fix to")).await;
     tale.once(async |world| {
         let (branch, message) = ("hotfix/v1.3.1", "fix(payment): let people pay");
         world.github().push_commit("dave-gh", branch, "src/pay.txt", "pay\n", message).await.unwrap();

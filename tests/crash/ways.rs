@@ -13,7 +13,7 @@ use super::{
 /// Two stories of a project, both passes in staging, production, and back to main.
 pub(super) async fn module(tale: &mut Survivor) {
     prepare(tale, "api 26.03.01").await;
-    pick(tale, "S-10001 S-10002", "**S-10002**").await;
+    pick(tale, "S-10001 S-10002", "10002").await;
     for story in ["S-10001", "S-10002"] {
         works(tale, story, "dev").await;
     }
@@ -27,7 +27,7 @@ pub(super) async fn module(tale: &mut Survivor) {
 pub(super) async fn monthly(tale: &mut Survivor) {
     tale.turn_to("2026-03-02 09:00").await;
     tale.wait_until("stories are asked for", |world| on_discord(world, "Which stories?")).await;
-    pick(tale, "S-20002", "**S-20002**").await;
+    pick(tale, "S-20002", "20002").await;
     for environment in ["dev", "qa"] {
         works(tale, "S-20002", environment).await;
     }
@@ -143,7 +143,7 @@ async fn hotfix(tale: &mut Survivor, what: &str, severity: Option<&str>, name: &
         world.discord().command("alice", "releases", "hotfix", &options).unwrap();
     };
     tale.do_until(alarm, |world| on_discord(world, name)).await;
-    tale.wait_until("the fix is asked for", |world| on_discord(world, "A developer pushes the fix")).await;
+    tale.wait_until("the fix is asked for", |world| on_discord(world, "push the fix to")).await;
 }
 
 async fn fix(tale: &mut Survivor, branch: &str) {

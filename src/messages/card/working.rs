@@ -141,7 +141,7 @@ fn next_gate(view: &CardView<'_>, step: usize) -> Option<Line> {
     let plan = &view.release.spec.plan;
     let ahead = plan.gates().filter(|(gate, _)| *gate > step && !view.release.state.step(*gate).is_over());
     let (at, gate) = ahead.into_iter().find(|(at, _)| !view.is_beside(*at))?;
-    let place = plan.steps.iter().take(at).skip(step).filter_map(|planned| planned.step.deploys_to()).last();
+    let place = plan.steps.iter().take(at).skip(step).filter_map(|planned| planned.step.deploys_to()).next_back();
     let name = view.gate_name(at, gate);
     let told = |place: &&str| name.to_lowercase().contains(&spoken(place).to_lowercase());
     let place = place.filter(|place| !plan.is_production(place) && !told(place));
