@@ -17,7 +17,7 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
     tale.do_until(pick, |world| on_discord(world, "20003")).await;
     works(tale, "S-20001", "dev").await;
     // Both are on their way at once: which one arrives first must not depend on a minute.
-    tale.wait_until("the next can be tried", |world| on_discord(world, "S-20003 is on DEV: does it work there?")).await;
+    tale.wait_until("the next can be tried", |world| is_asked(world, "S-20003", "DEV")).await;
     works(tale, "S-20001", "qa").await;
     tale.wait_until("it is in", |world| on_discord(world, "✓ in: S-20001")).await;
     works(tale, "S-20003", "dev").await;
@@ -42,8 +42,14 @@ pub(super) async fn two_stories(tale: &mut Survivor) {
 
 pub(super) async fn works(tale: &mut Survivor, story: &str, environment: &str) {
     let environment = environment.to_uppercase();
-    let asked = format!("{story} is on {environment}: does it work there?");
-    tale.wait_until("it can be tried", |world| on_discord(world, &asked)).await;
-    let (button, said) = (format!("{story} works"), format!("{story} works on {environment} (bob)"));
-    tale.do_until(|world| press_on_discord(world, "bob", &button), |world| on_discord(world, &said)).await;
+    tale.wait_until("it can be tried", |world| is_asked(world, story, &environment)).await;
+    let button = format!("{story} works");
+    let press = |world: &World| press_on_discord(world, "bob", &button);
+    tale.do_until(press, |world| !is_asked(world, story, &environment)).await;
+}
+
+/// Whether people are asked to try a story there, alone or among others.
+fn is_asked(world: &World, story: &str, environment: &str) -> bool {
+    on_discord(world, &format!("{story} is on {environment}: does it work there?"))
+        || on_discord(world, &format!("**{story}** is on {environment}"))
 }

@@ -13,7 +13,7 @@ pub(super) async fn roll_back(tale: &mut Survivor) {
     tale.do_until(back, |world| on_discord(world, "Roll production back?")).await;
     let yes = |world: &World| drop(world.discord().press("dave", "releases", "Roll back to v2.1.1"));
     tale.do_until(yes, |world| on_discord(world, "api production back to v2.1.1")).await;
-    tale.wait_until("production has gone back", |world| on_discord(world, "Rolled back")).await;
+    tale.wait_until("production has gone back", |world| on_discord(world, "· rolled back")).await;
     let resume = |world: &World| {
         let options = [("environment", "production"), ("reason", "the fix is there")];
         world.discord().command("alice", "releases", "release resume", &options).unwrap();

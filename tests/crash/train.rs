@@ -26,7 +26,6 @@ pub(super) async fn whole_week(tale: &mut Survivor) {
     gives(tale, "erin", "pre-flight", "Way back", "erin approved: pre-flight checks").await;
     says(tale, "alice", "review", "alice approved: team lead's review").await;
     tale.turn_to("2026-03-09 10:00").await;
-    tale.wait_until("it leaves", |world| on_discord(world, "✓ Merged: ")).await;
     tale.wait_until("smoke tests are asked for", |world| on_discord(world, "✋ Smoke tests of api")).await;
     gives(tale, "erin", "smoke", "Main paths", "erin approved: smoke tests").await;
     gives(tale, "bob", "qa-live", "What is new", "bob approved: QA's verification").await;
