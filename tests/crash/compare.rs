@@ -160,13 +160,15 @@ impl Alike {
     }
 }
 
-/// A line without what follows from the time: `T+0:08`, `09:00 UTC`, `8 min`, `7 h`, a short sha of a commit.
+/// A line without what follows from the time: `T+0:08`, `09:00`, `8 min`, `7 h`, a short sha of a commit.
 fn timeless(line: &str) -> String {
+    let line = line.replace('\u{a0}', " ");
     let words: Vec<&str> = line.split(' ').collect();
     let core = |at: usize| words.get(at).map_or("", |word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
     let is_time = |at: usize| {
         let digits = core(at).bytes().all(|b| b.is_ascii_digit() || b == b':');
-        digits && !core(at).is_empty() && matches!(core(at + 1), "UTC" | "EST" | "h" | "min")
+        let is_clock = core(at).len() == 5 && core(at).as_bytes()[2] == b':';
+        digits && !core(at).is_empty() && (is_clock || matches!(core(at + 1), "UTC" | "EST" | "h" | "min"))
     };
     let is_sha = |at: usize| core(at).len() == 7 && core(at).bytes().all(|b| b.is_ascii_hexdigit());
     let name = |at: usize| match words[at].find("T+") {
