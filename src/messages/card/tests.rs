@@ -327,3 +327,13 @@ fn where_nobody_can_decide_no_answer_is_offered() {
     assert!(text.contains("[Skip\u{2026}] [More\u{2026}]"), "{text}");
     assert!(!text.contains("[Approve") && !text.contains("[\u{2610}"), "{text}");
 }
+
+#[test]
+fn whoever_is_not_known_by_name_is_not_said_to_be_nobody() {
+    let names = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        super::view::names(&names).plain_text()
+    };
+    assert_eq!(names(&[]), "whoever may");
+    assert_eq!(names(&["ann", "bob", "cleo"]), "ann, bob or 1\u{a0}more");
+}

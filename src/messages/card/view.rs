@@ -190,11 +190,12 @@ pub(super) fn problem_line(problem: &str) -> Line {
     }
 }
 
-/// People who can do something, in bold, which pings nobody: `alice or erin`, `alice, erin or 3 more`.
+/// People who can do something, in bold, which pings nobody: `alice or erin`, `alice, erin or 3 more`. Where nobody is known by name,
+/// a role that a chat gives may still be somebody's.
 pub(super) fn names(names: &[String]) -> Line {
     let more = names.len().saturating_sub(NAMED);
     match names {
-        [] => line().plain("nobody"),
+        [] => line().plain("whoever may"),
         [one] => line().bold(one),
         [one, other] => line().bold(one).plain(" or ").bold(other),
         [one, other, ..] => line().bold(one).plain(", ").bold(other).plain(format!(" or {more}\u{a0}more")),
