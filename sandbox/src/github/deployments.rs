@@ -39,7 +39,7 @@ impl GitHub {
         more: Value,
         at: DateTime<Utc>,
     ) -> Value {
-        let id = self.state().next_id();
+        let id = self.state().next_deployment();
         let url = self.url(&format!("/deployments/{id}"));
         let now = stamp(at);
         let mut deployment = json!({

@@ -172,7 +172,7 @@ impl GitHub {
     /// What every answer carries.
     pub(super) fn with_usual_headers(&self, mut response: Response<Body>, is_query: bool) -> Response<Body> {
         let (now, mut state) = (self.now(), self.state());
-        let request = state.next_id();
+        let request = state.next_request();
         let rate = &state.rate;
         let (used, resource) = if is_query { (rate.by_query, "graphql") } else { (rate.used, "core") };
         let values = [

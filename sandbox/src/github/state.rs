@@ -22,6 +22,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct State {
     last_id: u64,
+    last_deployment: u64,
+    last_request: u64,
     last_number: u64,
     pub users: Vec<User>,
     pub pulls: BTreeMap<u64, Pull>,
@@ -196,6 +198,18 @@ impl State {
     pub(super) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         1_000_000 + self.last_id
+    }
+
+    /// The id of the next deployment. It is told in chats, so it does not hang on what else is made meanwhile.
+    pub(super) fn next_deployment(&mut self) -> u64 {
+        self.last_deployment += 1;
+        3_000_000 + self.last_deployment
+    }
+
+    /// The number of the next request, whatever it asks for.
+    pub(super) fn next_request(&mut self) -> u64 {
+        self.last_request += 1;
+        self.last_request
     }
 
     /// The number of the next pull request.
