@@ -335,6 +335,7 @@ fn telegram_settings(config: &Config) -> Result<Option<telegram::TelegramAccess>
         token: wanted.token.reveal().to_owned(),
         api_url: wanted.api_url.as_deref().map(url).transpose()?,
         mode,
+        pin: wanted.pin,
         zone: config.time_zone,
     }))
 }

@@ -54,9 +54,10 @@ pub(super) fn telegram(
         }
         Some(At { value: false, .. }) | None => Some(TelegramMode::Polling),
     };
+    let pin = section.flag("pin", false);
     let api_url = section.read("api_url", web_address).map(|url| url.value);
     section.finish();
-    Some(TelegramSettings { token: token?.value, mode: mode?, api_url })
+    Some(TelegramSettings { token: token?.value, mode: mode?, pin, api_url })
 }
 
 fn wants_webhook(text: &str) -> Result<bool, String> {

@@ -120,6 +120,8 @@ pub struct TelegramSettings {
     pub token: Secret,
     /// How updates come in.
     pub mode: TelegramMode,
+    /// Whether cards are pinned there: only an administrator may, who is sent every message of a group.
+    pub pin: bool,
     /// Where Telegram's API is, without a slash at the end; Telegram's own if `None`.
     pub api_url: Option<String>,
 }

@@ -94,6 +94,22 @@ pub struct CardRow {
     /// Whether it was sent anew because somebody had deleted it.
     #[serde(default)]
     pub anew: bool,
+    /// Whether it is pinned.
+    #[serde(default)]
+    pub pin: CardPin,
+}
+
+/// Whether a card is pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardPin {
+    /// It is not.
+    #[default]
+    Off,
+    /// It is.
+    On,
+    /// The platform refuses to pin it.
+    Refused,
 }
 
 impl Writing {

@@ -64,6 +64,7 @@ mod out_of_turn;
 mod own_turn;
 mod parts;
 mod picking;
+mod pins;
 mod posts;
 mod presses;
 mod productions;

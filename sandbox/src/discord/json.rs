@@ -11,10 +11,11 @@ use super::{
 use crate::cast::{self, Person};
 
 /// Every permission there is, as far as bots care.
-const ALL: u64 = (1 << 50) - 1;
+const ALL: u64 = (1 << 50) - 1 | PINS;
 const VIEW: u64 = 1 << 10;
 const SEND: u64 = 1 << 11 | 1 << 38;
 const THREADS: u64 = 1 << 35 | 1 << 36;
+const PINS: u64 = 1 << 51;
 
 pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, false)
@@ -27,6 +28,7 @@ fn taken(denied: Option<Denied>) -> u64 {
         Some(Denied::View) => VIEW,
         Some(Denied::Send) => SEND,
         Some(Denied::Threads) => THREADS,
+        Some(Denied::Pins) => PINS,
     }
 }
 
@@ -141,7 +143,7 @@ impl State {
             "mentions": mentioned.users.iter().map(|user| self.user_json(*user)).collect::<Vec<_>>(),
             "mention_roles": mentioned.roles.iter().map(u64::to_string).collect::<Vec<_>>(),
             "attachments": message.attachments.iter().map(|a| self.attachment_json(message.channel, a)).collect::<Vec<_>>(),
-            "embeds": message.embeds, "components": message.components, "pinned": false, "flags": message.flags,
+            "embeds": message.embeds, "components": message.components, "pinned": message.pinned, "flags": message.flags,
             "type": 0,
         });
         if !message.nonce.is_null() {
@@ -157,6 +159,11 @@ impl State {
             if let Some(Home::Guild(guild)) = self.known(message.channel).map(|channel| channel.home) {
                 json["message_reference"]["guild_id"] = json!(guild.to_string());
             }
+        }
+        if let Some(pinned) = message.notice_of {
+            json["type"] = json!(6);
+            json["message_reference"] =
+                json!({"type": 0, "message_id": pinned.to_string(), "channel_id": message.channel.to_string()});
         }
         if let Some(interaction) = message.interaction.and_then(|id| self.interaction(id)) {
             json["type"] = json!(if interaction.kind == 2 { 20 } else { 19 });

@@ -121,6 +121,8 @@ impl State {
             reply_to,
             interaction,
             pings: Vec::new(),
+            pinned: false,
+            notice_of: None,
         }
     }
 

@@ -15,6 +15,7 @@ mod messages;
 mod options;
 mod pace;
 mod people;
+mod pins;
 mod problem;
 mod records;
 mod request;

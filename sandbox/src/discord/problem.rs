@@ -63,6 +63,7 @@ impl Problem {
 
     pub(super) fn bad(code: u32) -> Self {
         let message = match code {
+            30003 => "Maximum number of pins reached for the channel (50)",
             40060 => "Interaction has already been acknowledged.",
             50006 => "Cannot send an empty message",
             50083 => "Thread is archived",

@@ -46,6 +46,9 @@ pub(super) fn router(handle: Handle) -> Router {
         .route("/api/v10/channels/{channel}/messages", get(messages).post(create_message).layer(paced))
         .route("/api/v10/channels/{channel}/messages/{id}", patch(edit_message).get(message).delete(delete_message))
         .route("/api/v10/channels/{channel}/messages/{id}/threads", post(open_thread))
+        .route("/api/v10/channels/{channel}/messages/pins/{id}", put(pin).delete(unpin))
+        // The address of before 2025, which serenity has.
+        .route("/api/v10/channels/{channel}/pins/{id}", put(pin).delete(unpin))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&handle), authorised));
     Router::new()
         .route("/gateway", get(gateway::connect))
@@ -159,6 +162,14 @@ async fn delete_message(
     Path((channel, id)): Path<(u64, u64)>,
 ) -> Result<StatusCode, Problem> {
     handle.change(|state| state.delete_message(channel, id)).map(|()| StatusCode::NO_CONTENT)
+}
+
+async fn pin(Extract(handle): Extract<Handle>, Path((channel, id)): Path<(u64, u64)>) -> Result<StatusCode, Problem> {
+    handle.change(|state| state.pin(channel, id)).map(|()| StatusCode::NO_CONTENT)
+}
+
+async fn unpin(Extract(handle): Extract<Handle>, Path((channel, id)): Path<(u64, u64)>) -> Result<StatusCode, Problem> {
+    handle.change(|state| state.unpin(channel, id)).map(|()| StatusCode::NO_CONTENT)
 }
 
 async fn open_thread(

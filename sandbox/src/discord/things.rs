@@ -17,6 +17,8 @@ pub enum Denied {
     Send,
     /// It can write, but not open threads (code 50013).
     Threads,
+    /// It can write, but not pin messages (code 50013).
+    Pins,
 }
 
 /// Where a channel is.
@@ -80,6 +82,9 @@ pub(super) struct Message {
     pub reply_to: Option<u64>,
     pub interaction: Option<u64>,
     pub pings: Vec<u64>,
+    pub pinned: bool,
+    /// It only says that this message was pinned (type 6).
+    pub notice_of: Option<u64>,
 }
 
 impl Message {

@@ -101,6 +101,9 @@ impl State {
             let first = self.messages.get(&replied).map(|replied| chat::excerpt(&self.readable(&replied.content)));
             lines.push(format!("↳ reply to “{}”", first.unwrap_or_else(|| "a deleted message".to_owned())));
         }
+        if message.notice_of.is_some() {
+            lines.push("pinned a message to this channel".to_owned());
+        }
         lines.extend(self.readable(&message.content).lines().map(str::to_owned));
         for embed in &message.embeds {
             lines.extend(self.embed(embed).lines().map(|line| format!("│ {line}")));

@@ -46,6 +46,7 @@ impl State {
             edited: None,
             silent: false,
             pings: Vec::new(),
+            notice_of: None,
         };
         let json = self.add(chat, message).map_err(|_| missing())?;
         if self.chat(chat).is_some_and(|chat| self.bot_hears(chat, text, reply_to)) {

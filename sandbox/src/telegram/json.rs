@@ -84,6 +84,9 @@ impl State {
         if let Some(replied) = message.reply_to.and_then(|id| chat.message(id)) {
             json["reply_to_message"] = self.plain_message_json(chat, replied);
         }
+        if let Some(pinned) = message.notice_of.and_then(|id| chat.message(id)) {
+            json["pinned_message"] = self.plain_message_json(chat, pinned);
+        }
         json
     }
 

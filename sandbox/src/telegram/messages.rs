@@ -68,8 +68,21 @@ impl State {
             pings.retain(|person| *person == chat.id);
         }
         let (id, silent) = (chat.next_id(), params.flag("disable_notification"));
-        let message =
-            Message { id, topic, from: bot, rich, document, reply_to, markup, at: now, edited: None, silent, pings };
+        let notice_of = None;
+        let message = Message {
+            id,
+            topic,
+            from: bot,
+            rich,
+            document,
+            reply_to,
+            markup,
+            at: now,
+            edited: None,
+            silent,
+            pings,
+            notice_of,
+        };
         let chat_id = chat.id;
         self.add(chat_id, message)
     }
@@ -145,21 +158,6 @@ impl State {
         }
         chat.messages.retain(|message| message.id != id);
         chat.pinned.retain(|pinned| *pinned != id);
-        Ok(json!(true))
-    }
-
-    /// `pinChatMessage`
-    pub(super) fn pin(&mut self, params: &Params, pin: bool) -> Answer {
-        let chat = self.named_chat(params)?;
-        if chat.kind != Kind::Private && chat.bot != Standing::Administrator {
-            return Err(Problem::bad("not enough rights to manage pinned messages in the chat"));
-        }
-        let id = params.int("message_id").or(chat.pinned.last().copied()).unwrap_or_default();
-        if chat.message(id).is_none() {
-            return Err(Problem::bad(if pin { "message to pin not found" } else { "message to unpin not found" }));
-        }
-        chat.pinned.retain(|pinned| *pinned != id);
-        chat.pinned.extend(pin.then_some(id));
         Ok(json!(true))
     }
 

@@ -9,6 +9,7 @@ mod keyboard;
 mod messages;
 mod params;
 mod people;
+mod pins;
 mod problem;
 mod records;
 mod routes;

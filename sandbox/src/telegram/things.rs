@@ -97,6 +97,8 @@ pub(super) struct Message {
     pub edited: Option<DateTime<Utc>>,
     pub silent: bool,
     pub pings: Vec<i64>,
+    /// It only says that this message was pinned.
+    pub notice_of: Option<i64>,
 }
 
 /// What answers a pressed button on the person's screen.

@@ -86,6 +86,9 @@ impl State {
             lines.push(format!("↳ reply to “{}”", first.unwrap_or_else(|| "a deleted message".to_owned())));
         }
         lines.extend(message.document.iter().map(|(name, _)| format!("📎 {name}")));
+        if message.notice_of.is_some() {
+            lines.push("pinned a message".to_owned());
+        }
         lines.extend(self.readable(&message.rich).lines().map(str::to_owned));
         lines
     }

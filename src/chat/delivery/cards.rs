@@ -19,19 +19,37 @@ use crate::{
 };
 
 impl Delivery {
-    /// Brings a card up to date: sent once, edited ever after.
+    /// Brings a card up to date: sent once, edited ever after, and pinned as long as the release is open.
     pub(super) async fn card(&self, place: Place, id: ReleaseId) -> Result<Result<(), ChatProblem>, StoreProblem> {
         let Some(release) = self.context.store.shared(id)? else { return Ok(Ok(())) };
-        let (card, message) = (self.context.store.card(place, id)?, self.render(&release)?);
+        let card = match self.shown(place, id, &release).await? {
+            Ok(card) => card,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        match self.pin(place, &card, release.is_open()).await {
+            Ok(pin) if pin != card.pin => self.remember(place, id, CardRow { pin, ..card }).await.map(Ok),
+            pinned => Ok(pinned.map(drop)),
+        }
+    }
+
+    /// Has a card show what is so now, and notes where it stands.
+    async fn shown(
+        &self,
+        place: Place,
+        id: ReleaseId,
+        release: &Release,
+    ) -> Result<Result<CardRow, ChatProblem>, StoreProblem> {
+        let (card, message) = (self.context.store.card(place, id)?, self.render(release)?);
         let shown = Some(fingerprint(&message));
         if card.message.is_some() && card.shown == shown {
-            return Ok(Ok(()));
+            return Ok(Ok(card));
         }
         if let Some(message_id) = card.message {
             match self.edit(place, message_id, &message).await {
                 Ok(()) => {
-                    self.remember(place, id, CardRow { shown, ..card }).await?;
-                    return Ok(Ok(()));
+                    let card = CardRow { shown, ..card };
+                    self.remember(place, id, card.clone()).await?;
+                    return Ok(Ok(card));
                 }
                 // Somebody deleted the card: a new one takes its place.
                 Err(ChatProblem::Gone(_) | ChatProblem::NoThread(_)) => {}
@@ -40,13 +58,10 @@ impl Delivery {
         }
         match self.send(place, None, &message, &format!("card/{id}/{}", card.message.unwrap_or_default())).await {
             Ok(message_id) => {
-                self.remember(
-                    place,
-                    id,
-                    CardRow { message: Some(message_id), thread: None, shown, anew: card.message.is_some() },
-                )
-                .await?;
-                Ok(Ok(()))
+                let anew = card.message.is_some();
+                let card = CardRow { message: Some(message_id), shown, anew, ..CardRow::default() };
+                self.remember(place, id, card.clone()).await?;
+                Ok(Ok(card))
             }
             Err(problem) => Ok(Err(problem)),
         }

@@ -6,6 +6,7 @@ mod cards;
 mod fitted;
 mod in_parts;
 mod incidents;
+mod pins;
 mod reach;
 mod refused;
 mod replies;

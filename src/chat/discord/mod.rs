@@ -11,6 +11,7 @@ mod gateway;
 mod limits;
 mod link;
 mod parts;
+mod pin;
 mod problem;
 mod question;
 mod rate_limits;

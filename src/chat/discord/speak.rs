@@ -179,11 +179,11 @@ impl Discord {
 }
 
 /// Serenity's ids are never 0.
-fn channel_id(channel: u64) -> Result<ChannelId, ChatProblem> {
+pub(super) fn channel_id(channel: u64) -> Result<ChannelId, ChatProblem> {
     if channel == 0 { Err(none("channel")) } else { Ok(ChannelId::new(channel)) }
 }
 
-fn message_id(message: u64) -> Result<MessageId, ChatProblem> {
+pub(super) fn message_id(message: u64) -> Result<MessageId, ChatProblem> {
     if message == 0 { Err(none("message")) } else { Ok(MessageId::new(message)) }
 }
 

@@ -17,6 +17,7 @@ impl Telegram {
         if let Some((from, to)) = read::moved(update) {
             inbox.has_moved(from, to).await?;
         }
+        self.delete_notice(update, me).await;
         if let Some(own) = read::named(update, me) {
             inbox.names(inbox.named_as(own.chat), own.message, &own.title).await?;
         }

@@ -36,6 +36,8 @@ pub struct TelegramAccess {
     pub api_url: Option<Url>,
     /// How updates come in.
     pub mode: Mode,
+    /// Whether cards are to be pinned.
+    pub pin: bool,
     /// The team's zone, in which moments are shown.
     pub zone: Tz,
 }
@@ -62,6 +64,7 @@ pub(super) struct Inner {
     pub bot: Bot,
     pub polling_bot: Bot,
     pub mode: Mode,
+    pub pin: bool,
     pub me: OnceLock<Me>,
     pub zone: Tz,
     pub people: Arc<People>,
@@ -89,6 +92,7 @@ pub async fn connect(
         bot: bot(&settings, REQUEST)?,
         polling_bot: bot(&settings, POLL)?,
         mode: settings.mode.clone(),
+        pin: settings.pin,
         me: OnceLock::new(),
         zone: settings.zone,
         people,

@@ -9,6 +9,7 @@ mod cut;
 mod html;
 mod introduce;
 mod note;
+mod pin;
 mod poll;
 mod problem;
 mod read;

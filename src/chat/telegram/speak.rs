@@ -129,7 +129,7 @@ impl Telegram {
     }
 
     /// Under which id a chat is reached.
-    fn reached(&self, chat: i64) -> ChatId {
+    pub(super) fn reached(&self, chat: i64) -> ChatId {
         ChatId(self.0.inbox.reached_as(chat))
     }
 

@@ -18,7 +18,7 @@ use crate::{
     },
     logging,
 };
-pub(super) use named::named;
+pub(super) use named::{named, pin_notice};
 pub(super) use update::Update;
 use update::{Chat, MessageHeard, Press, UpdateKind, User};
 

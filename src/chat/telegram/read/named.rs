@@ -29,6 +29,12 @@ pub(in crate::chat::telegram) fn named(update: &Update, me: &Me) -> Option<OwnMe
     (super::is_ours(found, me) && alone).then_some(OwnMessage { chat: found.chat.id, message: found.id, title })
 }
 
+/// The chat and the number of the service message that tells of a pin of the bot's, if the update is one.
+pub(in crate::chat::telegram) fn pin_notice(update: &Update, me: &Me) -> Option<(i64, i32)> {
+    let UpdateKind::Message(message) = &update.kind else { return None };
+    (message.pins.is_some() && super::is_ours(message, me)).then_some((message.chat.id, message.id))
+}
+
 fn shown(message: &MessageHeard) -> Option<&MessageHeard> {
     Some(message).filter(|message| !message.is_hidden)
 }
