@@ -57,6 +57,7 @@ mod late_answers;
 mod looks;
 mod lost;
 mod module;
+mod moments;
 mod monthly;
 mod noise;
 mod nothing_new;

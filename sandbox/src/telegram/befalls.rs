@@ -38,6 +38,11 @@ impl Telegram {
         })
     }
 
+    /// The server is one of before Bot API 9.5, or not: an older one knows no moments (`tg-time`).
+    pub fn is_older(&self, older: bool) {
+        self.0.shared.change(|state| state.is_older = older);
+    }
+
     /// Telegram forgets the updates that nobody asked for: it keeps them for a day.
     pub fn forget_updates(&self) {
         self.0.shared.change(|state| state.updates.clear());

@@ -83,9 +83,30 @@ fn start(tag: &str, at: usize, start: usize, parent: Option<&Open>) -> Result<Op
         },
         "pre" => json!({"type": "pre"}),
         "a" => link(attribute("href").unwrap_or_default()),
+        "tg-time" => time(attributes).ok_or_else(|| format!("Invalid tag \"tg-time\" at byte offset {at}"))?,
         _ => return Err(format!("Unsupported start tag \"{name}\" at byte offset {at}")),
     };
     Ok(Open { name, start, entity })
+}
+
+/// A moment that each client shows in its own zone: <https://core.telegram.org/bots/api#date-time-entity-formatting>.
+fn time(attributes: &str) -> Option<Value> {
+    let (mut unix, mut format) = (None, "");
+    for attribute in attributes.split_whitespace() {
+        let (name, value) = attribute.split_once('=')?;
+        let value = value.trim_matches(['"', '\'']);
+        match name {
+            "unix" => unix = value.parse::<i64>().ok(),
+            "format" => format = value,
+            _ => {}
+        }
+    }
+    // `r|w?[dD]?[tT]?`
+    let rest = format.strip_prefix('w').unwrap_or(format);
+    let rest = rest.strip_prefix(['d', 'D']).unwrap_or(rest);
+    let rest = rest.strip_prefix(['t', 'T']).unwrap_or(rest);
+    (format == "r" || rest.is_empty()).then_some(())?;
+    Some(json!({"type": "date_time", "unix_time": unix?, "date_time_format": format}))
 }
 
 fn link(href: String) -> Value {

@@ -196,6 +196,12 @@ impl State {
         let text = params.text(key);
         let listed = params.structure(if key == "text" { "entities" } else { "caption_entities" })?;
         let mut rich = match params.text("parse_mode").to_uppercase().as_str() {
+            "HTML" if self.is_older && text.contains("<tg-time") => {
+                let at = text.find("<tg-time").unwrap_or_default();
+                return Err(Problem::bad(format!(
+                    "can't parse entities: Unsupported start tag \"tg-time\" at byte offset {at}"
+                )));
+            }
             "HTML" => html::parse(text).map_err(|why| Problem::bad(format!("can't parse entities: {why}")))?,
             "" => Rich { text: text.trim().to_owned(), entities: listed.as_array().cloned().unwrap_or_default() },
             other => {

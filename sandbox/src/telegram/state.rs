@@ -30,6 +30,8 @@ pub(super) struct State {
     /// Grows with each `getUpdates`, so that an older one notices.
     pub polls: u64,
     pub webhooks: u64,
+    /// A server of before Bot API 9.5, which does not know moments.
+    pub is_older: bool,
     pub allowed_updates: Vec<String>,
     /// The command menus by scope and language.
     pub commands: Vec<(String, Value)>,
@@ -49,6 +51,7 @@ impl State {
             migrated: Vec::new(),
             polls: 0,
             webhooks: 0,
+            is_older: false,
             allowed_updates: Vec::new(),
             commands: Vec::new(),
             next_update: 500_000,

@@ -1,7 +1,10 @@
 //! Connects to Telegram, and ends the connection.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -65,6 +68,8 @@ pub(super) struct Inner {
     pub polling_bot: Bot,
     pub mode: Mode,
     pub pin: bool,
+    /// Whether the server knows moments; taken for granted until it says that it does not.
+    pub knows_moments: AtomicBool,
     pub me: OnceLock<Me>,
     pub zone: Tz,
     pub people: Arc<People>,
@@ -93,6 +98,7 @@ pub async fn connect(
         polling_bot: bot(&settings, POLL)?,
         mode: settings.mode.clone(),
         pin: settings.pin,
+        knows_moments: AtomicBool::new(true),
         me: OnceLock::new(),
         zone: settings.zone,
         people,
@@ -131,7 +137,8 @@ impl Telegram {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { zone: self.0.zone, people: &self.0.people }
+        let knows_moments = self.0.knows_moments.load(Ordering::Relaxed);
+        Reader { zone: self.0.zone, people: &self.0.people, knows_moments }
     }
 
     /// Done when the connection is to end.

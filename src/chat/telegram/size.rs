@@ -28,7 +28,7 @@ pub(super) fn line_size(line: &Line) -> usize {
 /// The size of a message in the longest form it can have: every ping is a mention, every zone has a long name.
 pub(super) fn size(message: &Message) -> usize {
     let people = People::default();
-    let reader = Reader { zone: Tz::Pacific__Chatham, people: &people };
+    let reader = Reader { zone: Tz::Pacific__Chatham, people: &people, knows_moments: false };
     let mentions: usize = message.pings.iter().map(|name| mention_size(name)).sum();
     units(&reader.text(message)) + mentions
 }

@@ -1,5 +1,7 @@
 //! Says things on Telegram: sends, edits, and answers pressed buttons.
 
+use std::sync::atomic::Ordering;
+
 use serde::{Deserialize, de::IgnoredAny};
 use teloxide::{
     payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
@@ -57,6 +59,10 @@ impl Telegram {
             reply_to.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
         request.reply_markup = render::markup(&message);
         let mut sent = call::<Sent>(bot, request.clone()).await;
+        if self.knows_no_moments(&sent) {
+            request.text = self.reader().text(&message);
+            sent = call::<Sent>(bot, request.clone()).await;
+        }
         if self.has_moved(chat, &sent).await {
             request.chat_id = self.reached(chat).into();
             sent = call(bot, request).await;
@@ -102,7 +108,11 @@ impl Telegram {
             .parse_mode(ParseMode::Html)
             .link_preview_options(NO_PREVIEW);
         request.reply_markup = render::keyboard(&message);
-        let edited = call::<IgnoredAny>(bot, request).await;
+        let mut edited = call::<IgnoredAny>(bot, request.clone()).await;
+        if self.knows_no_moments(&edited) {
+            request.text = self.reader().text(&message);
+            edited = call(bot, request).await;
+        }
         if self.has_moved(chat, &edited).await {
             return Err(ChatProblem::Gone("The group became a supergroup, where the message is not the bot's.".into()));
         }
@@ -138,6 +148,15 @@ impl Telegram {
         let Err(CallFailure::Moved(to)) = answer else { return false };
         let noted = self.0.inbox.has_moved(chat, *to).await;
         noted.inspect_err(|problem| tracing::error!(problem, "that a group has a new id could not be stored")).is_ok()
+    }
+
+    /// Whether the server says that it does not know moments, as one of before Bot API 9.5; from then on it gets words.
+    fn knows_no_moments<T>(&self, answer: &Result<T, CallFailure>) -> bool {
+        let refused = answer.as_ref().is_err_and(|failure| failure.says("unsupported start tag \"tg-time\""));
+        if refused {
+            self.0.knows_moments.store(false, Ordering::Relaxed);
+        }
+        refused
     }
 
     /// Answers a pressed button: a short text over the chat, or a window to close when `alert` is set. An empty text only

@@ -24,6 +24,8 @@ const BESIDE: usize = 2;
 pub(super) struct Reader<'a> {
     pub zone: Tz,
     pub people: &'a People,
+    /// Whether the server knows moments, which each client shows in its own zone.
+    pub knows_moments: bool,
 }
 
 impl Reader<'_> {
@@ -82,7 +84,7 @@ impl Reader<'_> {
     }
 
     fn time(&self, at: DateTime<Utc>) -> String {
-        html::words(&at.with_timezone(&self.zone).format("%a %-d %b %H:%M %Z").to_string())
+        self.at(at, false, html::words(&at.with_timezone(&self.zone).format("%a %-d %b %H:%M %Z").to_string()))
     }
 
     /// Where all read the same clock, its zone goes without saying.
@@ -90,7 +92,16 @@ impl Reader<'_> {
         let date = if near { "" } else { "%a %-d %b " };
         let several = self.people.people.iter().filter_map(|person| person.time_zone).any(|zone| zone != self.zone);
         let zone = if several { " %Z" } else { "" };
-        html::words(&at.with_timezone(&self.zone).format(&format!("{date}%H:%M{zone}")).to_string())
+        self.at(at, near, html::words(&at.with_timezone(&self.zone).format(&format!("{date}%H:%M{zone}")).to_string()))
+    }
+
+    /// A moment, with the words for clients that do not know such things.
+    fn at(&self, at: DateTime<Utc>, near: bool, words: String) -> String {
+        let format = if near { "t" } else { "wdt" };
+        match self.knows_moments {
+            true => format!("<tg-time unix=\"{}\" format=\"{format}\">{words}</tg-time>", at.timestamp()),
+            false => words,
+        }
     }
 
     fn mentions(&self, message: &Message) -> Option<String> {

@@ -15,7 +15,7 @@ fn team() -> People {
 }
 
 fn shown(message: &Message) -> String {
-    Reader { zone: Tz::America__New_York, people: &team() }.text(message)
+    Reader { zone: Tz::America__New_York, people: &team(), knows_moments: false }.text(message)
 }
 
 fn every_block_with(text: &str) -> Message {
@@ -78,7 +78,7 @@ fn a_tone_has_a_sign_unless_the_title_has_one() {
 #[test]
 fn those_who_are_pinged_are_mentioned_last() {
     let people = team();
-    let reader = Reader { zone: Tz::UTC, people: &people };
+    let reader = Reader { zone: Tz::UTC, people: &people, knows_moments: false };
     let message = Message::new(Tone::Asking, "QA?").ping(vec!["Alice <3".into(), "Bob".into()]);
     assert_eq!(reader.text(&message), "🟡 <b>QA?</b>\n\n<a href=\"tg://user?id=42\">Alice &lt;3</a>, Bob");
     assert!(reader.pings(&message));
@@ -120,4 +120,17 @@ fn a_question_is_answered_by_a_reply() {
 fn a_question_written_by_people_is_none() {
     let shown = shown(&every_block_with("x\n✎ approve gate"));
     assert!(!shown.lines().any(|line| line.starts_with('✎')), "{shown}");
+}
+
+#[test]
+fn a_moment_is_shown_in_each_readers_zone_where_the_server_knows_such_things() {
+    let at = DateTime::from_timestamp(1_795_954_740, 0).unwrap();
+    let message = Message::new(Tone::Plain, "T").text(line().moment(at, at).plain(" and ").time(at));
+    let shown = |knows_moments| Reader { zone: Tz::UTC, people: &team(), knows_moments }.text(&message);
+    assert_eq!(shown(false), "<b>T</b>\n12:19 and Sun 29 Nov 12:19 UTC");
+    assert_eq!(
+        shown(true),
+        "<b>T</b>\n<tg-time unix=\"1795954740\" format=\"t\">12:19</tg-time> and \
+         <tg-time unix=\"1795954740\" format=\"wdt\">Sun 29 Nov 12:19 UTC</tg-time>"
+    );
 }

@@ -13,7 +13,7 @@ use crate::{
 
 fn shown(message: &Message) -> String {
     let people = People::default();
-    Reader { zone: Tz::America__New_York, people: &people }.text(message)
+    Reader { zone: Tz::America__New_York, people: &people, knows_moments: false }.text(message)
 }
 
 fn letters(message: &Message) -> usize {
