@@ -11,6 +11,7 @@ mod values;
 mod acknowledge;
 mod agree;
 mod approve;
+mod cancel;
 mod confirm;
 mod deploys;
 mod flag;
@@ -32,6 +33,7 @@ mod stories;
 pub use acknowledge::Acknowledge;
 pub use agree::Agree;
 pub use approve::Approve;
+pub use cancel::Cancel;
 pub use confirm::Confirm;
 pub use deploys::Deploys;
 pub use flag::{FlagList, FlagOff, FlagOn};
@@ -67,7 +69,7 @@ vocabulary! {
     ReleasePrepare, ReleaseStatus, ReleaseMore, ReleaseList, ReleaseNext, ReleaseNotes,
     ReleaseAdd, ReleaseRemove, ReleasePromote, ReleaseMerge, ReleaseRetry, ReleaseSkip, ReleaseReview,
     ReleaseCancel, ReleaseRollback, ReleaseResume, ReleaseAdopt,
-    Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, Agree, IncidentRollback, IncidentHotfix, IncidentResume,
+    Approve, Reject, Withdraw, Tick, Acknowledge, Confirm, Agree, Cancel, IncidentRollback, IncidentHotfix, IncidentResume,
     Hotfix,
     Deploys,
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,

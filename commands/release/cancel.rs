@@ -3,7 +3,7 @@
 use crate::{ProjectName, Reason, ReleaseRef};
 
 command! {
-    /// Stop a release for good
+    /// Stop a release for good, and remove what only it made
     "release cancel" => ReleaseCancel needs Release, changing {
         /// Why the release is stopped
         reason: Reason => "Why is the release stopped?",
@@ -11,5 +11,7 @@ command! {
         project: Option<ProjectName>,
         /// Release to stop; the open one when left out
         version: Option<ReleaseRef>,
+        /// Leave its branch, tag and pull request on GitHub
+        keep: bool,
     }
 }

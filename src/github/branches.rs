@@ -8,6 +8,7 @@ use super::{
     git_ref::Ref,
     problem::{GithubProblem, GithubResult},
     repository::Repository,
+    request::GitHubAnswer,
 };
 
 impl Repository {
@@ -48,9 +49,19 @@ impl Repository {
     /// Deletes a branch; that it is not there is fine.
     pub async fn delete_branch(&self, name: &str) -> GithubResult<()> {
         let path = format!("/git/refs/heads/{}", address::git_name(name)?);
-        match self.delete(format!("branch `{name}`"), path).await {
-            // It may be there, and the token may not see that it is.
-            Err(GithubProblem::NotFound(what)) => match self.listed("heads", name).await? {
+        let deleted = self.delete(format!("branch `{name}`"), path).await;
+        self.is_gone("heads", name, deleted).await
+    }
+
+    /// Whether a ref is not there any more: one that was not found may be there, and the token may not see that it is.
+    pub(super) async fn is_gone(
+        &self,
+        space: &str,
+        name: &str,
+        deleted: GithubResult<GitHubAnswer>,
+    ) -> GithubResult<()> {
+        match deleted {
+            Err(GithubProblem::NotFound(what)) => match self.listed(space, name).await? {
                 None => Ok(()),
                 Some(_) => Err(GithubProblem::NotFound(what)),
             },

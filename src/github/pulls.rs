@@ -103,6 +103,22 @@ impl Repository {
         Ok(merged.collect())
     }
 
+    /// The numbers of the open pull requests that come from a branch of this repository or go into it.
+    pub async fn open_pull_requests_of(&self, branch: &str) -> GithubResult<Vec<u64>> {
+        let call = |side: &str, branch: &str| {
+            let call = self.get(format!("pull requests of `{branch}`"), "/pulls").with(side, branch);
+            call.with("state", "open").with("per_page", "100")
+        };
+        let (from, head) = (format!("{}:{branch}", self.owner()), |pull: &ShownPull| pull.head.name == branch);
+        let (from, into) = futures::try_join!(
+            self.read::<Vec<ShownPull>>(call("head", &from)),
+            self.read::<Vec<ShownPull>>(call("base", branch))
+        )?;
+        // GitHub ignores a `head` that it does not understand, and would then list them all.
+        let into = into.into_iter().filter(|pull| pull.base.name == branch);
+        Ok(from.into_iter().filter(head).chain(into).map(|pull| pull.number).collect())
+    }
+
     /// The number of the pull request that brought a commit, or is to bring it; nothing if there is none.
     pub async fn pull_request_of(&self, sha: &str) -> GithubResult<Option<u64>> {
         #[derive(Deserialize)]
@@ -151,6 +167,12 @@ impl Repository {
     pub async fn request_reviews(&self, number: u64, logins: &[String]) -> GithubResult<()> {
         let path = format!("/pulls/{number}/requested_reviewers");
         self.post(pull(number), path, json!({ "reviewers": logins })).await.map(drop)
+    }
+
+    /// Closes a pull request without merging it; one that is closed stays so.
+    pub async fn close_pull_request(&self, number: u64) -> GithubResult<()> {
+        let path = format!("/pulls/{number}");
+        self.change(Method::PATCH, pull(number), path, json!({ "state": "closed" })).await.map(drop)
     }
 
     /// Replaces a pull request's body.

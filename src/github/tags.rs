@@ -103,6 +103,13 @@ impl Repository {
         self.post(format!("tag `{tag}`"), "/git/refs", body).await.map(drop)
     }
 
+    /// Deletes a tag; that it is not there is fine.
+    pub async fn delete_tag(&self, name: &str) -> GithubResult<()> {
+        let path = format!("/git/refs/tags/{}", address::git_name(name)?);
+        let deleted = self.delete(format!("tag `{name}`"), path).await;
+        self.is_gone("tags", name, deleted).await
+    }
+
     /// Moves a tag, also where that is not forward.
     pub async fn move_tag(&self, tag: &str, object: &str) -> GithubResult<()> {
         let path = format!("/git/refs/tags/{}", address::git_name(tag)?);

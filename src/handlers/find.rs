@@ -183,6 +183,12 @@ pub(super) fn too_early(
 pub(super) fn fresh(writing: &Writing, id: ReleaseId) -> Result<Release, Refusal> {
     let found = writing.release(id)?;
     let found = found.ok_or_else(|| Refusal::Refused(format!("There is no release {id} any more.")))?;
+    still_open(&found)?;
+    Ok(found)
+}
+
+/// Refuses what comes too late for a release that is over, and says how it ended.
+pub(super) fn still_open(found: &Release) -> Result<(), Refusal> {
     if let Some((by, _, reason)) = &found.state.cancelled {
         return Err(format!("{by} cancelled {}: {reason}", found.name()).into());
     }
@@ -197,5 +203,5 @@ pub(super) fn fresh(writing: &Writing, id: ReleaseId) -> Result<Release, Refusal
     if found.state.finished.is_some() {
         return Err(format!("{} is released already: nothing is left to do.", found.name()).into());
     }
-    Ok(found)
+    Ok(())
 }

@@ -198,6 +198,7 @@ impl Asked<'_> {
             Command::ReleaseAdopt(branch) => Box::pin(self.adopt(branch)).await,
             Command::Agree(agree) => self.agree(agree).await,
             Command::ReleaseCancel(cancel) => self.cancel(cancel).await,
+            Command::Cancel(cancel) => self.ask_cancel(&cancel).map(Some),
             Command::Approve(approve) => self.approve(approve).await,
             Command::Reject(reject) => self.reject(reject).await,
             Command::Withdraw(withdraw) => self.withdraw(withdraw).await,
@@ -292,7 +293,10 @@ impl Asked<'_> {
         if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Story) {
             return Refusal::Refused(error.to_string());
         }
-        let mut message = Message::new(Tone::Asking, "One more thing");
+        let mut message = match self.why_cancel() {
+            Ok(message) => message.unwrap_or_else(|| Message::new(Tone::Asking, "One more thing")),
+            Err(refusal) => return refusal,
+        };
         message.question = self.invocation.written().map(|invocation| Question {
             invocation,
             argument: arg.name.to_owned(),

@@ -14,15 +14,15 @@ use crate::domain::{
 
 /// What people do when a release could not leave.
 pub fn departure_buttons(release: &Release, step: usize) -> Vec<Button> {
-    let say = |label: &str, look, path: &str| Button::say(label, look, &about(release, path));
     // Nothing goes to production by one press.
     let merge = about(release, "release merge").with("ask", "yes");
-    let buttons = [
-        Button::say("Merge now", Look::Primary, &merge),
-        move_button(release, step),
-        say("Cancel\u{2026}", Look::Danger, "release cancel"),
-    ];
+    let buttons = [Button::say("Merge now", Look::Primary, &merge), move_button(release, step), cancel_button(release)];
     buttons.into_iter().flatten().collect()
+}
+
+/// Asks whether a release is to be cancelled, and what that removes.
+pub(super) fn cancel_button(release: &Release) -> Option<Button> {
+    Button::say("Cancel\u{2026}", Look::Danger, &about(release, "cancel"))
 }
 
 /// Opens the pull request that a step waits for.

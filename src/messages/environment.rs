@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commands::Invocation;
 
-use super::{about, short, span};
+use super::{about, buttons::cancel_button, short, span};
 use crate::domain::{
     deploy::ledger::{Bad, Hold, HoldCause, Running},
     message::{Block, Button, Line, Look, Message, Tone, line},
@@ -148,10 +148,9 @@ pub fn rolling_back(spec: &ReleaseSpec, bad: Option<&Bad>, brought: Option<&Rele
         );
     }
     let Some(brought) = brought else { return message };
-    let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(brought, "release cancel"));
     message
         .text(format!("{} is still open, and does not go on with what does not run.", brought.name()))
-        .row(cancel.into_iter().collect())
+        .row(cancel_button(brought).into_iter().collect())
 }
 
 /// An environment has gone back.

@@ -225,7 +225,7 @@ fn button(matter: &Incident, way: Way) -> Option<Button> {
             (format!("Resume {place}\u{2026}"), Look::Plain, incident("incident resume"))
         }
         Way::Hotfix => ("Hotfix".to_owned(), Look::Plain, incident("incident hotfix")),
-        Way::Cancel(id) => ("Cancel\u{2026}".to_owned(), Look::Danger, release("release cancel", id)),
+        Way::Cancel(id) => ("Cancel\u{2026}".to_owned(), Look::Danger, release("cancel", id)),
     };
     Button::say(label, look, &say)
 }

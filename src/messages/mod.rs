@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod card;
 pub mod checklist;
 pub mod checks;
+pub mod clean_up;
 pub mod clock;
 pub mod code;
 pub mod confirm;

@@ -83,7 +83,11 @@ pub fn record(
 
 /// What is over is not taken up again.
 fn close(writing: &mut Writing, release: &Release) -> Result<(), StoreProblem> {
-    if release.is_open() { Ok(()) } else { writing.close_release(release.spec.id) }
+    if release.is_open() {
+        return Ok(());
+    }
+    writing.mark_clean_up(release)?;
+    writing.close_release(release.spec.id)
 }
 
 /// A fact that cannot have happened to a deploy changes nothing; whoever runs the bot should know of it.

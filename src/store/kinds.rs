@@ -102,7 +102,7 @@ impl RowReader {
 fn meta(kind: &str, key: &[u8], value: &[u8]) -> Result<(), StoreProblem> {
     let tree = Tree::Meta;
     match kind {
-        "open" => is::<ReleaseId>(tree, key, value),
+        "open" | "clean-up" => is::<ReleaseId>(tree, key, value),
         "aside" => is::<Aside>(tree, key, value),
         "question" => is::<AskedBack>(tree, key, value),
         "away" => is::<Outage>(tree, key, value),

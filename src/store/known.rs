@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn cancelled() -> Fact {
-        Fact::Cancelled { by: "alice".into(), reason: "no".into() }
+        Fact::Cancelled { by: "alice".into(), reason: "no".into(), cleans_up: false }
     }
 
     fn facts(release: Option<Release>) -> usize {

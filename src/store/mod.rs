@@ -12,6 +12,7 @@ mod backports;
 pub mod backup;
 pub mod backups;
 mod checksum;
+mod clean_ups;
 mod commits;
 pub mod enforcement;
 mod environments;

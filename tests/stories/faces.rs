@@ -38,8 +38,8 @@ async fn what_is_missing_is_asked_for_with_buttons() {
     story.telegram("alice", "/release prepare api").await;
     story.telegram("alice", "/release prepare web version=3.0.0").await;
     story.telegram("alice", "/release cancel").await;
-    story.telegram_reply("alice", "One more thing", "just trying").await;
     story.telegram_press("alice", "web v3.0.0").await;
+    story.telegram_reply("alice", "Cancel web v3.0.0?", "just trying").await;
     insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }

@@ -13,6 +13,7 @@ mod blind;
 mod bound_senders;
 mod by_hand;
 mod calver;
+mod cancelled;
 mod card;
 mod clock_jumps;
 mod clock_schedules;

@@ -35,7 +35,7 @@ async fn the_merge_of_a_cancelled_release_is_told() {
         story.discord("alice", "release prepare", &[]).await;
         story.pass(9).await;
         let number = pull_from(&story, "release/v2.2.0");
-        story.telegram("alice", "/release cancel the wrong week").await;
+        story.telegram("alice", "/release cancel keep=yes reason=\"the wrong week\"").await;
         merges(&story, number, MergeMethod::Merge, heard).await;
         let told = story.shown("Releases");
         let title = format!("api v2.2.0 is cancelled, and #{number} was merged all the same");

@@ -111,7 +111,7 @@ impl What {
 /// What follows from a fact that the release has just recorded.
 pub fn turns(release: &Release, fact: &Fact) -> Vec<DeployTurn> {
     let turn = |environment: &str, what| DeployTurn { environment: environment.to_owned(), what };
-    if let Fact::Cancelled { by, reason } = fact {
+    if let Fact::Cancelled { by, reason, .. } = fact {
         let ended = |environment| turn(environment, What::Ended(by.clone(), reason.clone()));
         return release.spec.plan.environments().into_iter().map(ended).collect();
     }

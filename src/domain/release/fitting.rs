@@ -89,6 +89,7 @@ fn steps_of(fact: &Fact) -> Vec<usize> {
         | Fact::StoriesDiffer { .. }
         | Fact::Rebuilt { .. }
         | Fact::Cancelled { .. }
+        | Fact::CleanUp { .. }
         | Fact::Finished => vec![],
     }
 }

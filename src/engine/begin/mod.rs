@@ -43,7 +43,7 @@ pub use empty::is_empty;
 pub use found::{Found, in_production, look, runs_now, version_of};
 pub use in_the_way::in_the_way;
 pub use refusals::under_way;
-use refusals::{exists, left_over, still_open};
+use refusals::{being_removed, exists, left_over, still_open};
 use since::previous_tag;
 
 /// What was asked for.
@@ -117,6 +117,9 @@ impl From<NotKnown> for CannotBegin {
 /// # Errors
 /// Why it cannot begin.
 pub async fn begin(context: &Context, wanted: &Wanted<'_>) -> Result<DecidedOn, CannotBegin> {
+    if let Some(cancelled) = context.store.being_removed(wanted.project)? {
+        return Err(being_removed(&cancelled).into());
+    }
     if wanted.kind == ReleaseKind::Regular && wanted.waive.is_none() {
         let debts = backports::owed(context, wanted.project).await?;
         if !debts.is_empty() {
@@ -161,6 +164,11 @@ pub fn create(
     waive: Option<String>,
     ruling: Ruling,
 ) -> Result<ReleaseSpec, CannotBegin> {
+    if let Some(cancelled) =
+        writing.being_removed(&spec.project)?.filter(|cancelled| cancelled.spec.version == spec.version)
+    {
+        return Err(being_removed(&cancelled).into());
+    }
     for open in writing.open_releases()?.into_iter().filter(|open| open.spec.project == spec.project) {
         let roll_back = |spec: &ReleaseSpec| match &spec.kind {
             ReleaseKind::RollBack { environment, .. } => Some(environment.clone()),

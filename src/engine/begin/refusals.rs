@@ -1,11 +1,14 @@
 //! Why a release does not begin, in words.
 
-use crate::domain::{
-    release::{
-        Release,
-        next::{Next, Surroundings, next},
+use crate::{
+    domain::{
+        release::{
+            Release,
+            next::{Next, Surroundings, next},
+        },
+        version::Version,
     },
-    version::Version,
+    messages::clean_up,
 };
 
 /// The refusal of a roll-back while there is one.
@@ -19,6 +22,15 @@ pub(super) fn still_open(open: &Release) -> String {
         Next::Wait(_) | Next::Finished(_) => "waiting; /why tells for what".to_owned(),
     };
     format!("{} is still open ({waiting}). Finish it first, or end it with /release cancel.", open.name())
+}
+
+/// The refusal of a release while what a cancelled one left is being removed: what begins now would be removed with it.
+pub(super) fn being_removed(cancelled: &Release) -> String {
+    let left = clean_up::names(&cancelled.to_clean_up());
+    format!(
+        "I am still removing what {} left on GitHub: {left}. Ask again in a moment; its card says how that went.",
+        cancelled.name()
+    )
 }
 
 /// The refusal of a release whose branch is there, and would be for any other version.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{
     Runner,
     act::run,
-    authors, pick,
+    authors, clean_up, pick,
     record::{fail, record, see, unseen},
     reviews,
     scene::scene,
@@ -80,7 +80,8 @@ impl Worker for Driver {
             Next::Finished(_) if !release.is_open() => {
                 // The end of one release may let others of its project go on.
                 self.runner.wake_others(id)?;
-                return Ok(self.over());
+                let next = clean_up::turn(&context, &release, &surroundings.ledgers).await?;
+                return Ok(next.unwrap_or_else(|| self.over()));
             }
             Next::Finished(_) => record(&context, id, Fact::Finished).await?,
             Next::Run(step) => {

@@ -2,6 +2,7 @@
 
 mod act;
 mod authors;
+mod clean_up;
 mod drive;
 mod pick;
 mod record;
@@ -34,12 +35,12 @@ impl Runner {
         Self { context, drivers: Arc::default() }
     }
 
-    /// Wakes every open release.
+    /// Wakes every open release, and those of which something is still to be removed.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn wake_all(&self) -> Result<(), StoreProblem> {
-        for id in self.context.store.open_ids()? {
+        for id in self.context.store.open_ids()?.into_iter().chain(self.context.store.to_clean_up()?) {
             self.wake(id);
         }
         Ok(())

@@ -46,8 +46,8 @@ pub(super) async fn record_all(
         let Some(mut release) = writing.release(id)? else { return Ok(None) };
         let (now, was_open) = (writer.clock.now(), release.is_open());
         for fact in facts {
-            // What a step did counts even if somebody cancelled meanwhile.
-            if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. }) {
+            // What a step did counts even if somebody cancelled meanwhile, and what that left is removed afterwards.
+            if release.is_open() || matches!(fact, Fact::Done { .. } | Fact::Rebuilt { .. } | Fact::CleanUp { .. }) {
                 let done = if let Fact::Done { step, .. } = &fact { Some(*step) } else { None };
                 ledger::note(writing, &release, &fact, now)?;
                 journal::record(&writer, writing, &mut release, fact, now)?;

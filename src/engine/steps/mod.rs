@@ -11,6 +11,7 @@ mod branch;
 mod catch_up_tag;
 mod check_fixes;
 mod cherry_pick;
+pub mod clean_up;
 mod compare;
 mod conflict;
 mod context;

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::{
-    super::span,
+    super::{clean_up, span},
     details::{back, joined},
     standing::{CardSign, CardStanding},
     view::{CardView, quoted},
@@ -41,21 +41,18 @@ fn dated(words: Line, at: DateTime<Utc>) -> Line {
     words.and(Line(vec![Span::Moment { at, near: false }]))
 }
 
-/// What of it is still there, as far as its own facts tell.
+/// What of it is removed, and what is still there.
 fn left(view: &CardView<'_>) -> Option<Line> {
-    let places: Vec<String> = view
-        .release
-        .spec
-        .plan
-        .environments()
-        .into_iter()
-        .filter_map(|place| {
-            let runs = view.around.ledgers.get(place)?.runs()?;
-            let own = runs.release == Some(view.release.spec.id);
-            own.then(|| format!("{} still runs {}", super::super::spoken(place), runs.version))
-        })
-        .collect();
-    (!places.is_empty()).then(|| line().plain(format!("Kept: {}.", places.join(", "))))
+    let places = view.release.spec.plan.environments().into_iter().filter_map(|place| {
+        let runs = view.around.ledgers.get(place)?.runs()?;
+        let own = runs.release == Some(view.release.spec.id);
+        own.then(|| format!("{} still runs {}", super::super::spoken(place), runs.version))
+    });
+    let (removed, kept) = clean_up::came(view.release);
+    let kept: Vec<String> = kept.into_iter().chain(places).collect();
+    let kept = (!kept.is_empty()).then(|| format!("Kept: {}.", kept.join(", ")));
+    let words: Vec<String> = Some(removed).filter(|words| !words.is_empty()).into_iter().chain(kept).collect();
+    (!words.is_empty()).then(|| line().plain(words.join(" ")))
 }
 
 /// Everything is done.

@@ -8,7 +8,7 @@ use crate::domain::{
 };
 
 use super::{
-    super::{about, wait},
+    super::{about, buttons::cancel_button, wait},
     rows::ROWS,
     standing::CardStanding,
     view::CardView,
@@ -33,7 +33,7 @@ pub(super) fn more(view: &CardView<'_>, standing: &CardStanding) -> Message {
     let may_skip = view.foremost().is_some_and(|(step, _)| unskippable(release, step).is_none());
     let ends = [
         say("Skip\u{2026}", Look::Plain, "release skip").filter(|_| may_skip),
-        say("Cancel\u{2026}", Look::Danger, "release cancel").filter(|_| release.is_open()),
+        cancel_button(release).filter(|_| release.is_open()),
     ];
     rows.push(ends.into_iter().flatten().collect());
     let mut known: Vec<Button> = vec![];

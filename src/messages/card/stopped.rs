@@ -16,7 +16,7 @@ use crate::domain::{
 use super::{
     super::{
         about,
-        buttons::{exemption_button, move_button, on_present},
+        buttons::{cancel_button, exemption_button, move_button, on_present},
         capital, environment, spoken, wait,
     },
     heading::LINE,
@@ -222,7 +222,7 @@ fn set_back(view: &CardView<'_>, step: usize, back: SetBack<'_>) -> CardStanding
         .row([
             say("Retry", Look::Primary, "release retry", !back.passed),
             say("Skip\u{2026}", Look::Plain, "release skip", back.passed),
-            say("Cancel\u{2026}", Look::Danger, "release cancel", back.passed),
+            cancel_button(view.release).filter(|_| back.passed),
             log,
             view.more(),
         ])

@@ -87,6 +87,7 @@ fn step_of(release: &Release, fact: &Fact) -> Option<usize> {
         | Fact::StoriesDiffer { .. }
         | Fact::Rebuilt { .. }
         | Fact::Cancelled { .. }
+        | Fact::CleanUp { .. }
         | Fact::Finished => None,
     }
 }
@@ -198,6 +199,7 @@ impl PostSubject<'_> {
             | Fact::Missed { .. }
             | Fact::Moved { .. }
             | Fact::StoriesDiffer { .. }
+            | Fact::CleanUp { .. }
             | Fact::Rebuilt { .. } => None,
         }
     }

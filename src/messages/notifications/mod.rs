@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    backport, capital, checks, glass, hindrance, joined, nudge, out_of_turn, reviews, setbacks, stories, wait,
+    backport, capital, checks, clean_up, glass, hindrance, joined, nudge, out_of_turn, reviews, setbacks, stories, wait,
 };
 use crate::domain::{
     message::{Block, Message, Tone},
@@ -106,10 +106,10 @@ pub fn by(
             let before = dates_before(release);
             vec![(Audience::Releases, nudge::moved(release, &before, dates, by, reason))]
         }
-        Fact::Cancelled { by, reason } => {
+        Fact::Cancelled { by, reason, .. } => {
             let message = Message::new(Tone::Bad, format!("\u{1f6d1} {by} cancelled {}", release.name()))
                 .block(Block::Quote(reason.clone()))
-                .text(leftovers(release, surroundings));
+                .text(left(release, surroundings));
             vec![(Audience::Releases, message)]
         }
         Fact::Story { story, what } => stories::told(release, story, what, people).map(in_thread).into_iter().collect(),
@@ -144,6 +144,7 @@ pub fn by(
         | Fact::MergeAsked { .. }
         | Fact::Authored { .. }
         | Fact::StoriesDiffer { .. }
+        | Fact::CleanUp { .. }
         | Fact::Finished => {
             vec![]
         }
@@ -201,20 +202,9 @@ fn overtaken(release: &Release, environment: &str, by: &str) -> Message {
         .text(format!("{there} runs {by}: nothing of {} is left to say or to decide there.", release.spec.version))
 }
 
-fn leftovers(release: &Release, surroundings: &Surroundings) -> String {
-    let mut left = vec![];
-    if release.state.head.is_some() {
-        left.push(format!("branch {}", release.spec.branch));
-    }
-    if release.state.tagged.is_some() {
-        left.push(format!("tag {}", release.spec.tag));
-    }
-    left.extend(release.state.own_pulls().iter().map(|number| format!("#{number}")));
+fn left(release: &Release, surroundings: &Surroundings) -> String {
     let freeze = if surroundings.freezing { " Its freeze is lifted with it." } else { "" };
-    if left.is_empty() {
-        return format!("Nothing was left behind on GitHub.{freeze}");
-    }
-    format!("Still on GitHub, for a person to remove: {}.{freeze}", left.join(", "))
+    format!("{}{freeze}", clean_up::told(release, &surroundings.ledgers))
 }
 
 fn title<'a>(release: &'a Release, gate: &'a str) -> &'a str {

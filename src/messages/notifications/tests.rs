@@ -44,7 +44,7 @@ fn a_post_ends_with_what_came_of_it_and_not_before() {
     let retried = Fact::RetryAsked { step: 0, by: "alice".into() };
     let ticked = Fact::Ticked { gate: "qa".into(), item: 0, on: true, by: by.clone() };
     let rejected = Fact::Rejected { gate: "qa".into(), by: by.clone(), commit: "abc".into(), reason: reason.clone() };
-    let cancelled = Fact::Cancelled { by: by.clone(), reason: reason.clone() };
+    let cancelled = Fact::Cancelled { by: by.clone(), reason: reason.clone(), cleans_up: false };
     let skipped = Fact::Skipped { step: 0, by, reason, second: None };
     for (about, facts, start, end) in [
         ("one has approved of two", vec![asked.clone(), approved("bob", None)], "", ""),

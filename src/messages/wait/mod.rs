@@ -15,7 +15,7 @@ use crate::domain::{
 
 use super::{
     about, barrier,
-    buttons::{departure_buttons, exemption_button, on_present, ticks},
+    buttons::{cancel_button, departure_buttons, exemption_button, on_present, ticks},
     capital,
     code::with_code,
     deadlock, either, environment, stories,
@@ -254,7 +254,7 @@ fn stopped(release: &Release, step: usize, wait: &Wait) -> Vec<Vec<Button>> {
         };
     let may_skip = unskippable(release, step).is_none() && !matches!(wait, Wait::Undone { taken_back: true, .. });
     let skip = say("Skip\u{2026}", Look::Plain, "release skip").filter(|_| may_skip);
-    let cancel = say("Cancel\u{2026}", Look::Danger, "release cancel");
+    let cancel = cancel_button(release);
     vec![[first, skip, cancel].into_iter().flatten().collect()]
 }
 

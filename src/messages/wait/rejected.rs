@@ -7,7 +7,7 @@ use crate::{
         message::{Button, Line, Look, line},
         release::Release,
     },
-    messages::{about, all, spoken},
+    messages::{all, buttons::cancel_button, spoken},
 };
 
 /// How it goes on after a rejection at a gate, without a full stop; `freezing` if a freeze of its own is in the way of pushes.
@@ -38,7 +38,7 @@ pub fn buttons(release: &Release, step: usize) -> Vec<Button> {
     }
     let project = &release.spec.project;
     let of = release.spec.id.to_string();
-    let cancel = Button::say("Cancel\u{2026}", Look::Danger, &about(release, "release cancel"));
+    let cancel = cancel_button(release);
     let places = in_production(release);
     if places.is_empty() {
         return cancel.into_iter().collect();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Attempt, Bad, Hold, Ledger, Movement, Running, Shift, past};
-use crate::domain::deploy::report::bare;
+use crate::domain::{deploy::report::bare, release::ReleaseId};
 
 impl Ledger {
     /// What runs there, if that is known.
@@ -91,6 +91,14 @@ impl Ledger {
             }
         }
         tags
+    }
+
+    /// Whether a version came there, or was asked for, under its tag, and not by this release.
+    pub fn got_from_others(&self, tag: &str, version: &str, release: ReleaseId) -> bool {
+        let is =
+            |of: &str, named: &str, by: Option<ReleaseId>| of == tag && bare(named) == version && by != Some(release);
+        let asked = self.trying.as_ref().is_some_and(|trying| is(&trying.tag, &trying.version, trying.release));
+        asked || self.all().any(|one| is(&one.tag, &one.version, one.release))
     }
 
     /// What ran there at an instant. Nothing if that is not known: nobody saw anything come, it was taken away, or another

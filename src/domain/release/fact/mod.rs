@@ -16,6 +16,7 @@ use super::{
     conflict::Conflict,
     counted::{CountedReview, NotCounted, ReviewTakenBack},
     hindrance::Hindrance,
+    leftover::{CleanUp, Leftover},
     setback::Setback,
     stories::{Difference, StoryFact},
 };
@@ -351,6 +352,16 @@ pub enum Fact {
         by: String,
         /// Why.
         reason: String,
+        /// Whether what only the release made is removed on GitHub. Older programs removed nothing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        cleans_up: bool,
+    },
+    /// What became of something that a cancelled release left on GitHub.
+    CleanUp {
+        /// What.
+        what: Leftover,
+        /// What became of it.
+        came: CleanUp,
     },
     /// Everything has been done.
     Finished,

@@ -216,7 +216,7 @@ fn others(words: &[&str]) -> Fact {
         },
         ["alike"] => Fact::StoriesDiffer { differences: vec![] },
         ["rebuilt", commit] => Fact::Rebuilt { commit: commit.into() },
-        ["cancelled", by] => Fact::Cancelled { by: by.into(), reason: "no longer needed".into() },
+        ["cancelled", by] => Fact::Cancelled { by: by.into(), reason: "no longer needed".into(), cleans_up: true },
         ["finished"] => Fact::Finished,
         _ => panic!("{words:?} does not happen"),
     }

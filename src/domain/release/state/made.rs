@@ -3,9 +3,21 @@
 use chrono::{DateTime, Utc};
 
 use super::{ReleaseMerge, State};
-use crate::domain::release::{ReleaseSpec, fact::Outcome, plan::Step};
+use crate::domain::release::{
+    ReleaseSpec,
+    fact::Outcome,
+    leftover::{CleanUp, Leftover},
+    plan::Step,
+};
 
 impl State {
+    /// Notes what became of something that it left, if that is to be removed.
+    pub(super) fn cleaned_up(&mut self, what: &Leftover, came: &CleanUp) {
+        if let Some(all) = &mut self.clean_up {
+            all.push((what.clone(), came.clone()));
+        }
+    }
+
     /// Notes what a step made.
     pub(super) fn note_made(&mut self, spec: &ReleaseSpec, step: usize, made: &Outcome, at: DateTime<Utc>) {
         let Some(planned) = spec.plan.step(step) else { return };

@@ -15,6 +15,7 @@ use super::{
     gate::GateState,
     glass::GlassAsked,
     hindrance::Ruling,
+    leftover::{CleanUp, Leftover},
     notes::Notes,
     plan::PullRequestName,
     rollout::Rollout,
@@ -77,6 +78,8 @@ pub struct State {
     pub target_told: Option<DateTime<Utc>>,
     /// Who cancelled, when and why.
     pub cancelled: Option<(String, DateTime<Utc>, String)>,
+    /// What became of what it left on GitHub, in order, if that is to be removed.
+    pub clean_up: Option<Vec<(Leftover, CleanUp)>>,
     /// What took its place in production, once nothing was left to decide because of it.
     pub overtaken: Option<Successor>,
     /// When it was finished.
@@ -372,7 +375,10 @@ impl State {
             Fact::Story { story, what } => self.story(spec, story, what, at),
             Fact::StoriesDiffer { differences } => self.compared(spec, differences),
             Fact::Rebuilt { commit } => self.rebuilt(commit),
-            Fact::Cancelled { by, reason } => self.cancelled = Some((by.clone(), at, reason.clone())),
+            Fact::Cancelled { by, reason, cleans_up } => {
+                (self.cancelled, self.clean_up) = (Some((by.clone(), at, reason.clone())), cleans_up.then(Vec::new));
+            }
+            Fact::CleanUp { what, came } => self.cleaned_up(what, came),
             Fact::Waived { hotfixes, .. } => self.waived.extend(hotfixes),
             Fact::Authored { commit, authors } => drop(self.authors.insert(commit.clone(), authors.clone())),
             Fact::Ruled { hindrances, unread } => {
