@@ -15,7 +15,7 @@ use crate::{
         delivery::{self, Chats},
         discord,
         inbox::Inbox,
-        telegram,
+        questions, telegram,
     },
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
@@ -111,6 +111,7 @@ impl App {
             quiet,
             outbox: Waker::default(),
             freezes: Waker::default(),
+            questions: Waker::default(),
             agenda_changed: Waker::default(),
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
@@ -168,6 +169,7 @@ impl App {
         };
         let (stop_web, web) = doors.open(listener).map_err(|problem| one(problem.to_string()))?;
         let delivery = delivery::deliver(&context, chats.clone());
+        questions::keep(&context);
         let forgetful = context.clone();
         let forgetting = move || Forgetting(forgetful.clone(), keep);
         drop(context.keep("the forgetting of what is old", &Waker::default(), context.quiet.busy(), forgetting));

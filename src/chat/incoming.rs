@@ -5,7 +5,10 @@ use commands::Invocation;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    message::post::{Place, ReplyTo},
+    message::{
+        asking::OpenQuestion,
+        post::{Place, ReplyTo},
+    },
     team::{here::Within, people::Speaker},
 };
 
@@ -27,6 +30,9 @@ pub struct Incoming {
     pub said: Result<Invocation, String>,
     /// How to answer.
     pub reply: ReplyTo,
+    /// The question to which it is the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<OpenQuestion>,
 }
 
 #[cfg(test)]

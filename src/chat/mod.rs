@@ -5,6 +5,7 @@ pub mod discord;
 pub mod inbox;
 pub mod incoming;
 pub mod problem;
+pub mod questions;
 mod rights;
 pub mod telegram;
 mod units;

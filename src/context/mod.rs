@@ -79,6 +79,8 @@ pub struct Handles {
     pub outbox: Waker,
     /// Wakes those who keep freezes, whenever a freeze or an exemption has changed.
     pub freezes: Waker,
+    /// Wakes whoever forgets questions, whenever one is asked.
+    pub questions: Waker,
     /// The feature flags, if somebody keeps them.
     pub flags: Option<Flags>,
     /// Wakes whoever switches flags.
@@ -126,13 +128,14 @@ impl Context {
         E: From<StoreProblem> + Send + 'static,
     {
         let busy = self.saying.busy();
-        let changed = Arc::new((AtomicBool::new(false), AtomicBool::new(false)));
+        let changed = Arc::new((AtomicBool::new(false), AtomicBool::new(false), AtomicBool::new(false)));
         let note = changed.clone();
         let deciding = move |writing: &mut Writing| {
             let decided = decide(writing);
             let freezes = writing.has_changed(&[Tree::Freezes, Tree::Exemptions]) || writing.has_noted_merges();
             note.0.store(freezes, Ordering::Relaxed);
             note.1.store(writing.has_marked_matters(), Ordering::Relaxed);
+            note.2.store(writing.has_asked(), Ordering::Relaxed);
             decided
         };
         let written = self.store.write(deciding).await;
@@ -143,6 +146,9 @@ impl Context {
             for wake in &self.matters {
                 wake.wake(self.quiet.busy());
             }
+        }
+        if written.is_ok() && changed.2.load(Ordering::Relaxed) {
+            self.questions.wake(self.quiet.busy());
         }
         self.outbox.wake(busy);
         written

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod approve;
+mod ask;
 mod confirm;
 mod decide;
 mod deploys;
@@ -26,14 +27,14 @@ mod whoami;
 mod why;
 mod withdraw;
 
-use commands::{ArgKind, Command, Invocation, Permission, UsageError};
+use commands::{Command, Invocation, Permission};
 
 use crate::{
     chat::incoming::Incoming,
     context::Context,
     domain::{
         message::{
-            Button, Look, Message, Question, Tone,
+            Message,
             asked_back::AskedBack,
             post::{LateAnswer, Post, ReplyTo, Target},
         },
@@ -93,6 +94,8 @@ pub struct Asked<'a> {
     known: Option<Known>,
     /// The question to which somebody says yes.
     agreed: Option<&'a AskedBack>,
+    /// What was said, where it is only looked whether it would be done: nothing is decided.
+    rehearses: Option<&'a Invocation>,
 }
 
 /// Handles what waits in the inbox under `key`: decides, and posts the reply in the same write.
@@ -101,13 +104,13 @@ pub struct Asked<'a> {
 /// When the reply could not be stored.
 pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Incoming) -> Result<(), StoreProblem> {
     if let Some((message, reply)) = elsewhere::answer(context, heard) {
-        return answered(context, key, heard.reply.clone(), message, reply).await;
+        return answered(context, key, heard, heard.reply.clone(), message, reply).await;
     }
     let answer = match &heard.said {
         Err(sentence) => Err(Refusal::Refused(sentence.clone())),
         Ok(invocation) => {
             let known = context.people.recognise(&believed(context, heard));
-            let asked = Asked { context, runner, key, heard, invocation, known, agreed: None };
+            let asked = Asked { context, runner, key, heard, invocation, known, agreed: None, rehearses: None };
             Box::pin(asked.answer()).await
         }
     };
@@ -121,7 +124,7 @@ pub async fn handle(context: &Context, runner: &Runner, key: &[u8], heard: &Inco
             refusal::broken()
         }
     };
-    answered(context, key, reply_to(heard), message, reply_key(heard)).await
+    answered(context, key, heard, reply_to(heard), message, reply_key(heard)).await
 }
 
 /// Who speaks, with the roles that the platform vouches for only where its word counts.
@@ -135,13 +138,15 @@ fn believed(context: &Context, heard: &Incoming) -> Speaker {
 async fn answered(
     context: &Context,
     key: &[u8],
+    heard: &Incoming,
     to: ReplyTo,
     message: Message,
     reply: String,
 ) -> Result<(), StoreProblem> {
-    let (key, target) = (key.to_vec(), Target::Reply(to));
+    let (key, heard, target, asking) = (key.to_vec(), heard.clone(), Target::Reply(to), context.clone());
     context
         .write(move |writing| {
+            let message = ask::kept(writing, &heard, message, &asking)?;
             writing.post(Post { key: reply, target, message })?;
             writing.handled(&key);
             Ok(())
@@ -149,7 +154,8 @@ async fn answered(
         .await
 }
 
-fn reply(writing: &mut Writing, heard: &Incoming, message: Message) -> Result<(), StoreProblem> {
+fn reply(writing: &mut Writing, heard: &Incoming, message: Message, context: &Context) -> Result<(), StoreProblem> {
+    let message = ask::kept(writing, heard, message, context)?;
     writing.post(Post { key: reply_key(heard), target: Target::Reply(reply_to(heard)), message })
 }
 
@@ -264,7 +270,10 @@ impl Asked<'_> {
         &self,
         decide: impl FnOnce(&mut Writing) -> Result<(Message, Vec<ReleaseId>), Refusal> + Send + 'static,
     ) -> Result<Option<Message>, Refusal> {
-        let (key, heard) = (self.key.to_vec(), self.heard.clone());
+        if self.rehearses.is_some() {
+            return self.would_be_done(decide).await;
+        }
+        let (key, heard, context) = (self.key.to_vec(), self.heard.clone(), self.context.clone());
         let wake = self
             .context
             .write(move |writing| {
@@ -272,7 +281,7 @@ impl Asked<'_> {
                     return Ok(vec![]);
                 }
                 let (message, wake) = decide(writing)?;
-                reply(writing, &heard, message)?;
+                reply(writing, &heard, message, &context)?;
                 writing.handled(&key);
                 Ok::<_, Refusal>(wake)
             })
@@ -281,37 +290,5 @@ impl Asked<'_> {
             self.runner.wake(id);
         }
         Ok(None)
-    }
-
-    /// A command that is not complete is completed with buttons, or with a question.
-    async fn misunderstood(&self, error: &UsageError) -> Refusal {
-        let UsageError::Missing(arg, _) = error else { return Refusal::Refused(error.to_string()) };
-        let suggestions = suggested(self.context, self.invocation, arg.name, "").await;
-        if arg.kind.is_suggested() && !suggestions.is_empty() {
-            return self.choose(arg.name, arg.question, suggestions);
-        }
-        if !matches!(arg.kind, ArgKind::Text | ArgKind::Reason | ArgKind::Number | ArgKind::Story) {
-            return Refusal::Refused(error.to_string());
-        }
-        let mut message = match self.why_cancel() {
-            Ok(message) => message.unwrap_or_else(|| Message::new(Tone::Asking, "One more thing")),
-            Err(refusal) => return refusal,
-        };
-        message.question = self.invocation.written().map(|invocation| Question {
-            invocation,
-            argument: arg.name.to_owned(),
-            ask: arg.question.to_owned(),
-        });
-        Refusal::Answered(Box::new(message))
-    }
-
-    /// Asks with one button a choice.
-    fn choose(&self, argument: &str, question: &str, choices: Vec<(String, String)>) -> Refusal {
-        let button = |(label, value): &(String, String)| {
-            Button::say(label, Look::Plain, &self.invocation.clone().with(argument, value))
-        };
-        let buttons: Vec<Button> = choices.iter().filter_map(button).take(20).collect();
-        let rows = buttons.chunks(4).map(<[Button]>::to_vec);
-        Refusal::Answered(Box::new(rows.fold(Message::new(Tone::Asking, question), Message::row)))
     }
 }

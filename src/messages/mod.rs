@@ -45,6 +45,7 @@ pub mod place;
 pub mod plan;
 pub mod production;
 pub mod pull_request;
+pub mod question;
 pub mod refusal;
 pub mod releases;
 pub mod report;

@@ -91,6 +91,7 @@ impl Premises {
             quiet: quiet.clone(),
             outbox: Waker::default(),
             freezes: Waker::default(),
+            questions: Waker::default(),
             agenda_changed: Waker::default(),
             gone: Waker::default(),
             repository_ids: RepositoryIds::default(),
@@ -130,7 +131,9 @@ impl Life {
             | Waiting::Incident { .. }
             | Waiting::Announcement { .. }
             | Waiting::Told { .. }
-            | Waiting::Double { .. } => unreachable!(),
+            | Waiting::Double { .. }
+            | Waiting::Ended { .. }
+            | Waiting::Heard { .. } => unreachable!(),
         };
         rows.into_iter().map(text).collect()
     }

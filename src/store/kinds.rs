@@ -27,6 +27,7 @@ use crate::domain::{
     incident::{alert::KnownAlerts, matter::Incident},
     message::{
         asked_back::AskedBack,
+        asking::OpenQuestion,
         refusing::{MovedGroup, ShutPlace},
     },
     platform::Outage,
@@ -104,6 +105,7 @@ fn meta(kind: &str, key: &[u8], value: &[u8]) -> Result<(), StoreProblem> {
     match kind {
         "open" | "clean-up" => is::<ReleaseId>(tree, key, value),
         "aside" => is::<Aside>(tree, key, value),
+        "asking" => is::<OpenQuestion>(tree, key, value),
         "question" => is::<AskedBack>(tree, key, value),
         "away" => is::<Outage>(tree, key, value),
         "button" => is::<KeptCommand>(tree, key, value),

@@ -7,6 +7,7 @@
 
 mod agenda;
 mod aside;
+mod asking;
 mod away;
 mod backports;
 pub mod backup;

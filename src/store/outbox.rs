@@ -67,6 +67,20 @@ pub enum Waiting {
         /// The message.
         message: u64,
     },
+    /// The message of a question that is asked no more: it is to be taken away.
+    Ended {
+        /// Where.
+        place: Place,
+        /// The message.
+        message: u64,
+    },
+    /// Somebody's answer that was heard.
+    Heard {
+        /// Where.
+        place: Place,
+        /// Their message.
+        message: u64,
+    },
     /// A message.
     Post(Box<WaitingPost>),
 }
@@ -190,6 +204,26 @@ impl Writing {
         let own = [&[0, 0xfd], &message.to_be_bytes()[..]].concat();
         let key = [queue_key(&Target::Channel(place).queue()), own].concat();
         self.put(Tree::Outbox, &key, &Waiting::Double { place, message })
+    }
+
+    /// Notes that the message of a question is to be taken away, before anything new is said in its place.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn end_message(&mut self, place: Place, message: u64) -> Result<(), StoreProblem> {
+        let own = [&[0, 0xfb, 1], &message.to_be_bytes()[..]].concat();
+        let key = [queue_key(&Target::Channel(place).queue()), own].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Ended { place, message })
+    }
+
+    /// Notes that somebody's message is to show that it was heard.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn react(&mut self, place: Place, message: u64) -> Result<(), StoreProblem> {
+        let own = [&[0, 0xfb, 0], &message.to_be_bytes()[..]].concat();
+        let key = [queue_key(&Target::Channel(place).queue()), own].concat();
+        self.put(Tree::Outbox, &key, &Waiting::Heard { place, message })
     }
 
     /// Takes a delivered row out, unless it has changed meanwhile.

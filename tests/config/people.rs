@@ -12,7 +12,12 @@ fn platform_roles_count_as_ours() {
         "{SMALL}[roles.qa]\ntelegram_admins = true\n[[people]]\nname = \"Ann\"\ntelegram = 7\nroles = [\"dev\"]\n"
     );
     let people = parse(&text).unwrap().people;
-    let speaker = Speaker { account: Account::Telegram(7), shown_as: "A".into(), platform_roles: vec!["admin".into()] };
+    let speaker = Speaker {
+        account: Account::Telegram(7),
+        shown_as: "A".into(),
+        username: None,
+        platform_roles: vec!["admin".into()],
+    };
     assert_eq!(people.recognise(&speaker).unwrap().roles, BTreeSet::from(["dev".to_owned(), "qa".to_owned()]));
     let told = problems(&format!("{text}[roles.ops]\ntelegram_admins = true\n"));
     assert_eq!(told, "bot.toml:17:19: `telegram:admin` counts as `qa` already; give it to one of the two roles");
@@ -42,7 +47,7 @@ fn somebody_with_several_accounts_of_one_chat_is_one_person() {
     for account in
         [Account::Telegram(7), Account::Telegram(8), Account::Discord(9), Account::GitHub("Ann-At-Home".into())]
     {
-        let speaker = Speaker { account, shown_as: "A".into(), platform_roles: vec![] };
+        let speaker = Speaker { account, shown_as: "A".into(), username: None, platform_roles: vec![] };
         assert_eq!(people.recognise(&speaker).unwrap().name, "Ann", "{speaker:?}");
     }
     assert_eq!(people.author(None, "ANN@acme.example").as_deref(), Some("Ann"));

@@ -17,9 +17,9 @@ async fn what_is_replaced_by_what_is_said_before_anything_happens() {
     let story = released().await;
     let before = deploys(&story, "production.yml");
     story.telegram("dave", "/release rollback production").await;
-    assert!(story.shown("Releases").contains("What is wrong with what runs there?"), "{}", story.told());
+    assert!(story.shown("Releases").contains("What is wrong with what production runs?"), "{}", story.told());
     story
-        .telegram_reply("dave", "What is wrong with what runs there?", "checkout is slow, and nobody can pay by card")
+        .telegram_reply("dave", "What is wrong with what production", "checkout is slow, and nobody can pay by card")
         .await;
     let told = story.shown("Releases");
     assert!(told.contains("production: 2.2.0 → 2.1.1"), "{told}");

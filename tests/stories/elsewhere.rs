@@ -110,7 +110,7 @@ async fn what_was_left_in_a_place_that_is_named_no_more_says_one_sentence() {
     };
     let buttons = json!({"inline_keyboard": [[{"text": "Approve", "callback_data": "approve|gate=qa"}]]});
     send("An old card", buttons).await;
-    send("One more thing\n\n✎ freeze start reason", json!({"force_reply": true})).await;
+    send("Why may nothing change now?", json!({"force_reply": true})).await;
     let telegram = story.world.telegram();
     let pressed = async |person: &str| -> QueryId {
         let query = telegram.press(person, "Old", "Approve").unwrap();
@@ -119,7 +119,7 @@ async fn what_was_left_in_a_place_that_is_named_no_more_says_one_sentence() {
     };
     let toasts = [pressed("dave").await, pressed("dave").await].map(|query| telegram.toast(&query).unwrap().text);
     assert_eq!(toasts[0], toasts[1], "whoever presses is always answered, for nobody else sees it");
-    telegram.reply_to("alice", "Old", "One more thing", "the quarter ends").unwrap();
+    telegram.reply_to("alice", "Old", "Why may nothing", "/freeze start the quarter ends").unwrap();
     story.settle().await;
     insta::assert_snapshot!(story.short("Old"));
     story.end().await;

@@ -17,7 +17,7 @@ async fn questions_and_answers_in_both_chats() {
     story.discord("dave", "release list", &[]).await;
     story.telegram("dave", "/why").await;
     story.telegram("bob", "/reject").await;
-    story.telegram_reply("bob", "One more thing", "The <b>total</b> is wrong, @everyone").await;
+    story.telegram_reply("bob", "Why do you reject", "The <b>total</b> is wrong, @everyone").await;
     story.discord("bob", "release status", &[]).await;
     story.discord("bob", "withdraw", &[]).await;
     insta::assert_snapshot!(story.in_short());

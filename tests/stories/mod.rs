@@ -70,6 +70,7 @@ mod pins;
 mod posts;
 mod presses;
 mod productions;
+mod questions;
 mod quiet;
 mod quota;
 mod refusals;

@@ -94,8 +94,8 @@ async fn a_departure_that_was_missed_is_moved_with_the_button() {
         story.until(&format!("2026-03-{moment}")).await;
     }
     story.telegram_press("alice", "Move it\u{2026}").await;
-    story.telegram_reply("alice", "One more thing", "14:00").await;
-    story.telegram_reply("alice", "One more thing", "QA needs the morning").await;
+    story.telegram_reply("alice", "To when", "14:00").await;
+    story.telegram_reply("alice", "Why is it moved", "QA needs the morning").await;
     // A train that is still there when the next one should begin keeps it from that.
     story.until("2026-03-12 17:00").await;
     let shown = story.shown("Releases");

@@ -88,7 +88,7 @@ fn acts(post: &Post) -> bool {
 
 fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {
     let now = page.world.clock().now();
-    let asks_me = post.asks.as_ref().is_some_and(|whom| whom.as_ref().is_none_or(|name| *name == screen.me));
+    let asks_me = post.asks.as_ref().is_some_and(|whom| whom.as_ref().is_none_or(|names| names.contains(&screen.me)));
     html! {
         article.message.mine[post.author == screen.me].pings[post.pings.contains(&screen.me)]
             data-asks[asks_me] data-message=(post.id) id={ "bubble-" (post.id) } {
@@ -111,6 +111,7 @@ fn bubble(page: &Page, screen: &Screen, post: &Post) -> Markup {
                         @if post.edited { "edited " } (moment(post.at, now))
                     }
                 }
+                @if let Some(sign) = &post.reaction { div.reaction { (sign) } }
                 @for row in &post.buttons { div.keyboard { @for button in row { (key(post, button)) } } }
             }
         }

@@ -47,6 +47,7 @@ impl State {
             silent: false,
             pings: Vec::new(),
             notice_of: None,
+            reaction: None,
         };
         let json = self.add(chat, message).map_err(|_| missing())?;
         if self.chat(chat).is_some_and(|chat| self.bot_hears(chat, text, reply_to)) {

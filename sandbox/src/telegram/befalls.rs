@@ -43,6 +43,17 @@ impl Telegram {
         self.0.shared.change(|state| state.is_older = older);
     }
 
+    /// An administrator allows no reactions in a group, or allows them again.
+    ///
+    /// # Errors
+    /// If there is no such chat.
+    pub fn allow_reactions(&self, chat: &str, allowed: bool) -> Result<(), Refused> {
+        self.0.shared.change(|state| {
+            state.place(chat)?.without_reactions = !allowed;
+            Ok(())
+        })
+    }
+
     /// Telegram forgets the updates that nobody asked for: it keeps them for a day.
     pub fn forget_updates(&self) {
         self.0.shared.change(|state| state.updates.clear());

@@ -11,6 +11,8 @@ pub(super) struct Markup {
     /// The rows of buttons, as they came; null if there are none.
     pub keyboard: Value,
     pub force_reply: bool,
+    /// Whether it is for those only who are mentioned, or whose message it answers.
+    pub selective: bool,
 }
 
 /// Reads and checks a `reply_markup`.
@@ -22,7 +24,12 @@ pub(super) fn read(markup: &Value, misunderstood: impl Fn(String)) -> Result<Mar
         if markup["force_reply"] != true && markup["remove_keyboard"] != true {
             misunderstood(format!("Telegram: the reply markup {markup}"));
         }
-        return Ok(Markup { keyboard: Value::Null, force_reply: markup["force_reply"] == true });
+        let placeholder = markup["input_field_placeholder"].as_str();
+        if placeholder.is_some_and(|words| !(1..=64).contains(&words.chars().count())) {
+            misunderstood(format!("Telegram: a placeholder of 1 to 64 characters is documented, not {markup}"));
+        }
+        let [force_reply, selective] = ["force_reply", "selective"].map(|name| markup[name] == true);
+        return Ok(Markup { keyboard: Value::Null, force_reply, selective });
     };
     let rows: Vec<&Value> = rows.iter().filter(|row| row.as_array().is_some_and(|row| !row.is_empty())).collect();
     let buttons = || rows.iter().filter_map(|row| row.as_array()).flatten();
@@ -33,7 +40,7 @@ pub(super) fn read(markup: &Value, misunderstood: impl Fn(String)) -> Result<Mar
         check(button, &misunderstood)?;
     }
     let keyboard = if rows.is_empty() { Value::Null } else { rows.into_iter().cloned().collect() };
-    Ok(Markup { keyboard, force_reply: false })
+    Ok(Markup { keyboard, ..Markup::default() })
 }
 
 fn check(button: &Value, misunderstood: &impl Fn(String)) -> Result<(), Problem> {

@@ -68,7 +68,6 @@ impl State {
             pings.retain(|person| *person == chat.id);
         }
         let (id, silent) = (chat.next_id(), params.flag("disable_notification"));
-        let notice_of = None;
         let message = Message {
             id,
             topic,
@@ -81,7 +80,8 @@ impl State {
             edited: None,
             silent,
             pings,
-            notice_of,
+            notice_of: None,
+            reaction: None,
         };
         let chat_id = chat.id;
         self.add(chat_id, message)

@@ -11,6 +11,7 @@ mod params;
 mod people;
 mod pins;
 mod problem;
+mod reactions;
 mod records;
 mod routes;
 mod screen;

@@ -55,6 +55,7 @@ impl State {
                 silent,
                 pings: Vec::new(),
                 notice_of: Some(id),
+                reaction: None,
             };
             let told = self.add(chat_id, notice)?;
             self.update("message", told);

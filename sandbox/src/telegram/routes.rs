@@ -25,7 +25,7 @@ use crate::chat::Shared;
 pub(super) type Handle = Arc<Shared<State>>;
 
 /// The methods with the parameters the sandbox understands; those marked `-` have no effect that could be seen.
-const METHODS: [(&str, &str); 28] = [
+const METHODS: [(&str, &str); 29] = [
     ("getme", ""),
     ("getupdates", "offset limit timeout allowed_updates"),
     ("setwebhook", "url secret_token allowed_updates drop_pending_updates max_connections ip_address certificate"),
@@ -49,6 +49,7 @@ const METHODS: [(&str, &str); 28] = [
     ("editmessagetext", "chat_id message_id text parse_mode entities link_preview_options reply_markup"),
     ("editmessagereplymarkup", "chat_id message_id reply_markup"),
     ("deletemessage", "chat_id message_id"),
+    ("setmessagereaction", "chat_id message_id reaction is_big"),
     ("answercallbackquery", "callback_query_id text show_alert cache_time"),
     ("getchat", "chat_id"),
     ("getchatmember", "chat_id user_id"),
@@ -126,6 +127,7 @@ impl State {
             "editmessagetext" => self.edit_text(params),
             "editmessagereplymarkup" => self.edit(params, None),
             "deletemessage" => self.delete(params),
+            "setmessagereaction" => self.react(params),
             "answercallbackquery" => self.answer_query(params),
             "setmycommands" => commands::set(self, params),
             "deletemycommands" => commands::delete(self, params),

@@ -33,8 +33,10 @@ pub struct Post {
     pub reply_to: Option<(i64, String, String)>,
     /// Its buttons, row by row.
     pub buttons: Vec<Vec<Button>>,
-    /// Whether it waits for a reply, and whose: everybody's if no name is given.
-    pub asks: Option<Option<String>>,
+    /// Whether it waits for a reply, and whose: everybody's if no names are given.
+    pub asks: Option<Option<Vec<String>>>,
+    /// The bot's reaction to it.
+    pub reaction: Option<String>,
     /// Whether it is pinned.
     pub pinned: bool,
     /// Whom it mentions.
@@ -55,6 +57,14 @@ impl Telegram {
 }
 
 impl State {
+    /// For whom a request to reply opens the field: everybody if it is not selective; otherwise those who are mentioned in the
+    /// text, and whoever wrote the message that it answers (<https://core.telegram.org/bots/api#forcereply>).
+    pub(super) fn asked(&self, chat: &Chat, message: &Message) -> Option<Vec<String>> {
+        let answered = message.reply_to.and_then(|id| chat.message(id)).map(|answered| answered.from);
+        let asked = message.pings.iter().copied().chain(answered.filter(|from| !message.pings.contains(from)));
+        message.markup.selective.then(|| asked.map(|user| self.name_of(user)).collect())
+    }
+
     fn on_screen(&self, chat: &Chat, message: &Message) -> Post {
         let replied = message.reply_to.and_then(|id| chat.message(id));
         let answered = || chat.messages.iter().any(|later| later.reply_to == Some(message.id));
@@ -80,7 +90,8 @@ impl State {
                 None => (id, String::new(), "a deleted message".to_owned()),
             }),
             buttons: keyboard::rows(&message.markup.keyboard),
-            asks: asks.then(|| replied.map(|replied| self.name_of(replied.from))),
+            asks: asks.then(|| self.asked(chat, message)),
+            reaction: message.reaction.clone(),
             pinned: chat.pinned.contains(&message.id),
             pings: message.pings.iter().map(|user| self.name_of(*user)).collect(),
         }

@@ -41,6 +41,8 @@ pub(super) struct Chat {
     /// Who made the group, and alone administrates it; without one, those do whom the cast says to.
     pub maker: Option<i64>,
     pub pinned: Vec<i64>,
+    /// Whether the group allows no reactions.
+    pub without_reactions: bool,
     pub messages: Vec<Message>,
     pub log: Vec<Entry>,
     last_id: i64,
@@ -49,7 +51,7 @@ pub(super) struct Chat {
 impl Chat {
     pub(super) fn new(id: i64, kind: Kind, title: String, bot: Standing) -> Self {
         let (topics, pinned, messages, log) = Default::default();
-        Self { id, kind, title, topics, bot, maker: None, pinned, messages, log, last_id: 0 }
+        Self { id, kind, title, topics, bot, maker: None, pinned, without_reactions: false, messages, log, last_id: 0 }
     }
 
     pub(super) fn next_id(&mut self) -> i64 {
@@ -99,6 +101,8 @@ pub(super) struct Message {
     pub pings: Vec<i64>,
     /// It only says that this message was pinned.
     pub notice_of: Option<i64>,
+    /// The bot's reaction to it.
+    pub reaction: Option<String>,
 }
 
 /// What answers a pressed button on the person's screen.

@@ -68,8 +68,13 @@ impl State {
         let rows = keyboard::rows(&message.markup.keyboard);
         lines.extend(rows.iter().map(|row| row.iter().map(Button::drawn).collect::<Vec<_>>().join(" ")));
         if message.markup.force_reply {
-            lines.push("(asks for a reply)".to_owned());
+            lines.push(match self.asked(chat, message) {
+                None => "(asks for a reply)".to_owned(),
+                Some(names) if names.is_empty() => "(asks nobody for a reply)".to_owned(),
+                Some(names) => format!("(asks {} for a reply)", names.join(" and ")),
+            });
         }
+        lines.extend(message.reaction.iter().map(|sign| format!("(shipmate: {sign})")));
         if !message.pings.is_empty() {
             let names: Vec<String> = message.pings.iter().map(|user| format!("@{}", self.name_of(*user))).collect();
             let how = if message.silent { "pings silently" } else { "pings" };

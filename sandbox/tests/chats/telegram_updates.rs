@@ -134,3 +134,42 @@ async fn a_webhook_is_told_until_it_listens() {
     telegram(to, "deleteWebhook", json!({})).await;
     assert_eq!(telegram(to, "getUpdates", json!({})).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_question_opens_the_field_for_those_only_whom_it_mentions() {
+    let world = world().await;
+    let to = world.telegram();
+    let markup = json!({"force_reply": true, "selective": true, "input_field_placeholder": "Why?"});
+    for text in ["@bob_tg Why?", "<a href=\"tg://user?id=1003\">Carol</a> Why?", "Somebody: why?"] {
+        let chat = to.chat_id("Incidents");
+        let asked = json!({"chat_id": chat, "text": text, "parse_mode": "HTML", "reply_markup": markup});
+        telegram(to, "sendMessage", asked).await;
+    }
+    let told = to.transcript("Incidents");
+    for asked in ["(asks bob for a reply)", "(asks carol for a reply)", "(asks nobody for a reply)"] {
+        assert!(told.contains(asked), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_bot_sets_one_reaction_where_the_group_allows_it() {
+    let world = world().await;
+    let to = world.telegram();
+    let message = to.say("bob", "Incidents", None, "/status").unwrap();
+    let react = async |message: i64, signs: &[&str]| {
+        let signs: Vec<_> = signs.iter().map(|sign| json!({"type": "emoji", "emoji": sign})).collect();
+        let body = json!({"chat_id": to.chat_id("Incidents"), "message_id": message, "reaction": signs});
+        telegram(to, "setMessageReaction", body).await.1
+    };
+    assert_eq!(react(message, &["👌"]).await["result"], true);
+    assert_eq!(to.transcript("Incidents"), "bob: /status\n  (shipmate: 👌)");
+    for (message, signs, why) in [
+        (message, &["✅"][..], "REACTION_INVALID"),
+        (message, &["👌", "👍"], "REACTIONS_TOO_MANY"),
+        (message + 1, &["👌"], "message to react not found"),
+    ] {
+        assert_eq!(react(message, signs).await["description"], format!("Bad Request: {why}"));
+    }
+    to.allow_reactions("Incidents", false).unwrap();
+    assert_eq!(react(message, &["👌"]).await["description"], "Bad Request: REACTION_INVALID");
+}

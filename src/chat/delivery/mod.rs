@@ -1,6 +1,7 @@
 //! Delivers the outbox: each queue in order, cards edited in place, every post until it has been taken.
 
 mod announcements;
+mod asking;
 mod below;
 mod cards;
 mod fitted;
@@ -21,7 +22,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use self::refused::After;
+use self::{asking::asked_by, refused::After};
 use super::{
     discord::{self, Discord},
     problem::ChatProblem,
@@ -197,6 +198,8 @@ impl Delivery {
             Waiting::Announcement { place, freeze, .. } => self.edit_announcement(*place, *freeze).await,
             Waiting::Told { place, release, of, .. } => self.edit_told(*place, *release, *of).await,
             Waiting::Double { place, message } => Ok(self.take_away(*place, *message).await),
+            Waiting::Ended { place, message } => Ok(self.end_question(*place, *message).await),
+            Waiting::Heard { place, message } => Ok(self.show_heard(*place, *message).await),
             Waiting::Post(waits) => self.post(&waits.post).await,
         }
     }
@@ -219,7 +222,10 @@ impl Delivery {
             Target::Thread { place, release } => return self.in_thread(*place, *release, post).await,
             Target::Incident { place, matter, under } => return self.about_matter(*place, *under, *matter, post).await,
             Target::Announcement { place, freeze } => return self.announce(*place, *freeze, post).await,
-            Target::Reply(reply) => self.reply(reply, post).await,
+            Target::Reply(reply) => match asked_by(post) {
+                Some((asker, place)) => return self.ask(reply, (asker, place), post).await,
+                None => self.reply(reply, post).await,
+            },
         })
     }
 

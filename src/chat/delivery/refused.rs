@@ -70,7 +70,9 @@ impl Delivery {
                 | Waiting::Incident { .. }
                 | Waiting::Announcement { .. }
                 | Waiting::Told { .. }
-                | Waiting::Double { .. } => After::Over,
+                | Waiting::Double { .. }
+                | Waiting::Ended { .. }
+                | Waiting::Heard { .. } => After::Over,
             },
         })
     }

@@ -93,7 +93,7 @@ pub(super) fn scene(interaction: &Interaction) -> Option<(Speaker, Place, Within
     let shown_as = nick.or(user.global_name.as_ref()).unwrap_or(&user.name).clone();
     let roles = member.map(|member| member.roles.as_slice()).unwrap_or_default();
     let platform_roles = roles.iter().map(ToString::to_string).collect();
-    let speaker = Speaker { account: Account::Discord(user.id.get()), shown_as, platform_roles };
+    let speaker = Speaker { account: Account::Discord(user.id.get()), shown_as, username: None, platform_roles };
     Some((speaker, Place::Discord { channel: channel.get() }, within))
 }
 
@@ -118,7 +118,7 @@ pub(super) fn heard(
     let (speaker, place, within) = scene(interaction)?;
     let id = format!("discord:{}", interaction.id());
     let reply = ReplyTo::Interaction { token: interaction.token().to_owned(), late: None };
-    Some(Incoming { id, at, speaker, place, within, said, reply })
+    Some(Incoming { id, at, speaker, place, within, said, reply, answers: None })
 }
 
 /// The command with its arguments; one that is being typed is left out.

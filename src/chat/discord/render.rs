@@ -301,7 +301,7 @@ mod tests {
             .chain([Button::open("Page", "https://x.io"), Button::open("Local page", "file:///tmp/a_b")]);
         let mut message = Message::new(Tone::Asking, "t").row(buttons.collect());
         let (invocation, argument) = ("reject|gate=qa".to_owned(), "reason".to_owned());
-        message.question = Some(Question { invocation, argument, ask: "What is wrong?".to_owned() });
+        message.question = Some(Question { invocation, argument, ask: "What is wrong?".to_owned(), asker: None });
         let rows = serde_json::to_value(render(&message, &people()).rows).unwrap_or_default();
         let first = &rows[0]["components"];
         assert_eq!((&first[0]["custom_id"], &first[0]["style"]), (&json!("approve"), &json!(3)));

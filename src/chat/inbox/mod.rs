@@ -19,8 +19,9 @@ use crate::{
     domain::{
         aside::Row,
         message::{
+            asking::{Heeded, Utterance, heeded},
             kept,
-            post::{Place, Post, Target},
+            post::{Place, Post, ReplyTo, Target},
         },
         platform::{Contact, Platform},
         team::{here::Within, people::Speaker},
@@ -128,6 +129,16 @@ impl Inbox {
             .ok_or_else(|| "I do not know this button any more; say the command in words.".to_owned())
     }
 
+    /// For which question words are meant.
+    ///
+    /// # Errors
+    /// That it could not be read.
+    pub fn heeded(&self, words: &Utterance) -> Result<Option<Heeded>, String> {
+        let open = self.context.store.questions().map_err(|problem| problem.to_string())?;
+        let now = self.context.clock.now();
+        Ok(heeded(words, open.into_iter().filter(|question| question.asker.until > now)))
+    }
+
     /// Takes in what was said. When this returns `Ok`, it is on disk and will be handled exactly once, even if the
     /// process dies: acknowledge it, then drop the ticket.
     ///
@@ -140,6 +151,11 @@ impl Inbox {
         let home = self.is_home(&heard.speaker, heard.place, heard.within);
         let known = self.context.people.find(&heard.speaker.account).filter(|_| home).map(|person| person.name.clone());
         let take_in = move |writing: &mut Writing| {
+            if let (Some(question), ReplyTo::TelegramMessage { message, .. }) = (&stored.answers, &stored.reply)
+                && !writing.answer(question, (stored.place, u64::try_from(*message).unwrap_or_default()))?
+            {
+                return Ok(None);
+            }
             if let Some(name) = &known {
                 writing.spoke(name, stored.place.chat())?;
             }

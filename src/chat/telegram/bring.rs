@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     chat::{inbox::Heed, incoming::Incoming},
-    domain::message::post::{Place, ReplyTo},
+    domain::message::{
+        asking::Utterance,
+        post::{Place, ReplyTo},
+    },
 };
 
 impl Telegram {
@@ -21,15 +24,25 @@ impl Telegram {
         if let Some(own) = read::named(update, me) {
             inbox.names(inbox.named_as(own.chat), own.message, &own.title).await?;
         }
-        let Some(heard) = read::heard(update, me, self.0.clock.now()) else { return Ok(()) };
+        let words = read::words(update, me).map(|words| words_as_named(words, |chat| inbox.named_as(chat)));
+        let heeded = words.map(|words| inbox.heeded(&words)).transpose()?.flatten();
+        let Some(heard) = read::heard(update, me, self.0.clock.now(), heeded) else { return Ok(()) };
         let mut heard = as_named(heard, |chat| inbox.named_as(chat));
         match inbox.heeds(&heard.speaker, heard.place, heard.said.as_ref()) {
             Heed::Heard => {}
-            Heed::Told(sentence) => heard.said = Err(sentence.to_owned()),
+            // The question goes on waiting.
+            Heed::Told(sentence) => (heard.said, heard.answers) = (Err(sentence.to_owned()), None),
             Heed::PassedOver => return Ok(()),
         }
         inbox.heard(heard).await.map(drop)
     }
+}
+
+fn words_as_named(mut words: Utterance, named: impl Fn(i64) -> i64) -> Utterance {
+    if let Place::Telegram { chat, .. } = &mut words.place {
+        *chat = named(*chat);
+    }
+    words
 }
 
 /// What was heard, with the id by which the configuration names the chat.

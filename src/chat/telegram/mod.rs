@@ -1,7 +1,6 @@
 //! Telegram, through teloxide: connects, reads what people say, renders what the bot says.
 
 mod admins;
-mod ask;
 mod bring;
 mod call;
 mod connect;

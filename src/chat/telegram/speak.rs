@@ -4,9 +4,11 @@ use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, de::IgnoredAny};
 use teloxide::{
-    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
+    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SetMessageReactionSetters},
     prelude::Requester,
-    types::{CallbackQueryId, ChatId, LinkPreviewOptions, MessageId, ParseMode, ReplyParameters, ThreadId},
+    types::{
+        CallbackQueryId, ChatId, LinkPreviewOptions, MessageId, ParseMode, ReactionType, ReplyParameters, ThreadId,
+    },
 };
 
 use super::{
@@ -19,6 +21,8 @@ use crate::{chat::problem::ChatProblem, domain::message::Message};
 
 /// The topic "General" exists in every forum; Telegram refuses messages that name it.
 const GENERAL: i32 = 1;
+/// What shows that somebody was heard; one of the signs that Telegram takes as a reaction.
+const HEARD: &str = "👌";
 /// Telegram takes at most this many characters in the answer to a press.
 const PRESS_CHARACTERS: usize = 200;
 
@@ -136,6 +140,20 @@ impl Telegram {
             }
             Ok(_) | Err(_) => Ok(()),
         }
+    }
+
+    /// Shows below somebody's message that it was heard.
+    ///
+    /// # Errors
+    /// See [`ChatProblem`]; `Refused` where the group allows no such reaction, or the message is gone.
+    pub async fn react(&self, chat: i64, message_id: i32) -> Result<(), ChatProblem> {
+        let bot = &self.0.bot;
+        let heard = ReactionType::Emoji { emoji: HEARD.to_owned() };
+        let request = bot.set_message_reaction(self.reached(chat), MessageId(message_id)).reaction(vec![heard]);
+        call::<IgnoredAny>(bot, request)
+            .await
+            .map(drop)
+            .map_err(|failure| from_failure(failure, &format!("telegram:{chat}")))
     }
 
     /// Under which id a chat is reached.

@@ -55,7 +55,8 @@ mod tests {
         let buttons = [&short, &long].into_iter().filter_map(|said| Button::say("Say", Look::Plain, said)).collect();
         let mut message = Message::new(Tone::Asking, "QA?").row(buttons);
         let (argument, ask) = ("reason".into(), "Why?".into());
-        message.question = Some(Question { invocation: long.written().unwrap_or_default(), argument, ask });
+        message.question =
+            Some(Question { invocation: long.written().unwrap_or_default(), argument, ask, asker: None });
         let (fitted, kept) = fitted(&message, |words| words.bytes().rev().collect());
         assert_eq!(kept.len(), 2, "{kept:?}");
         let carried: Vec<Invocation> = fitted.buttons[0]

@@ -1,6 +1,7 @@
 //! What the bot says, before any platform renders it.
 
 pub mod asked_back;
+pub mod asking;
 pub mod kept;
 pub mod markdown;
 pub mod place;
@@ -13,6 +14,7 @@ pub mod visible;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use asking::Asker;
 use visible::visible;
 
 /// How a message feels: each platform shows it as a colour or an emoji of its own.
@@ -154,6 +156,9 @@ pub struct Question {
     pub argument: String,
     /// What is asked, such as "Why?".
     pub ask: String,
+    /// Who is asked by a message that they answer; on Discord a form asks whoever opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker: Option<Asker>,
 }
 
 impl Message {

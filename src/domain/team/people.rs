@@ -43,6 +43,9 @@ pub struct Speaker {
     pub account: Account,
     /// The name that the platform shows.
     pub shown_as: String,
+    /// The name by which Telegram finds them, without the `@`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// Discord role ids that the person holds in the server, or the word `admin` for Telegram chat administrators.
     #[serde(default)]
     pub platform_roles: Vec<String>,

@@ -65,6 +65,7 @@ impl Asked<'_> {
             invocation,
             argument: "reason".into(),
             ask: "Why does it end now?".into(),
+            asker: None,
         });
         Refusal::Answered(Box::new(message))
     }

@@ -18,7 +18,7 @@ async fn a_freeze_by_hand_holds_the_train_until_it_is_exempted() {
     story.telegram("dave", "/why").await;
     story.telegram("alice", "/release merge").await;
     story.telegram_press("alice", "Ask for an exemption").await;
-    story.telegram_reply("alice", "One more thing", "the customer waits for it").await;
+    story.telegram_reply("alice", "Why can it not wait", "the customer waits for it").await;
     story.telegram_press("carol", "Grant").await;
     story.telegram("dave", "/why").await;
     story.telegram("alice", "/release merge").await;

@@ -6,17 +6,19 @@ mod update;
 use chrono::{DateTime, Utc};
 use commands::{Invocation, Permission, UsageError};
 
-use super::ask;
 use crate::{
     chat::incoming::Incoming,
     domain::{
-        message::post::{Place, ReplyTo},
+        message::{
+            asking::{Heeded, OpenQuestion, Utterance},
+            post::{Place, ReplyTo},
+        },
         team::{
             here::Within,
             people::{Account, Speaker},
         },
     },
-    logging,
+    logging, messages,
 };
 pub(super) use named::{named, pin_notice};
 pub(super) use update::Update;
@@ -39,10 +41,10 @@ pub(super) struct Me {
 const UNREADABLE: &str = "I could not read what you said, so nothing was done. Please say it again as a plain message.";
 
 /// What was said, if the update is something said to us. Edits, other bots and talk among people are not.
-pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
+pub(super) fn heard(update: &Update, me: &Me, at: DateTime<Utc>, heeded: Option<Heeded>) -> Option<Incoming> {
     let id = format!("telegram:{}", update.id);
     match &update.kind {
-        UpdateKind::Message(message) => from_message(id, message, me, at),
+        UpdateKind::Message(message) => from_message(id, message, (me, at), heeded),
         UpdateKind::Press(press) => Some(from_press(id, press, at)),
         UpdateKind::Unreadable => {
             logging::of_strangers(|left_out| {
@@ -65,15 +67,42 @@ pub(super) fn moved(update: &Update) -> Option<(i64, i64)> {
     to.or_else(|| message.migrates_from.map(|from| (from, message.chat.id)))
 }
 
-fn from_message(id: String, message: &MessageHeard, me: &Me, at: DateTime<Utc>) -> Option<Incoming> {
+/// The words of an update, if somebody says some who may be answering a question.
+pub(super) fn words(update: &Update, me: &Me) -> Option<Utterance> {
+    let UpdateKind::Message(message) = &update.kind else { return None };
+    let from = message.from.as_ref().filter(|from| !from.is_bot && message.stand_in.is_none())?;
+    // In a forum every message answers the one with which its topic began.
+    let answers = message.answers.as_ref().filter(|to| !to.begins_topic);
+    message.text.as_ref().filter(|_| !message.is_forwarded)?;
+    // What answers somebody else is said to them.
+    if answers.is_some_and(|answered| !is_ours(answered, me)) {
+        return None;
+    }
+    Some(Utterance {
+        user: from.id,
+        place: Place::Telegram { chat: message.chat.id, topic: topic(message) },
+        message: u64::try_from(message.id).ok()?,
+        answers: answers.and_then(|answered| u64::try_from(answered.id).ok()),
+    })
+}
+
+fn from_message(
+    id: String,
+    message: &MessageHeard,
+    (me, at): (&Me, DateTime<Utc>),
+    heeded: Option<Heeded>,
+) -> Option<Incoming> {
     // What somebody forwards was not said by them.
     if message.is_forwarded || message.from.as_ref().is_some_and(|from| from.is_bot && message.stand_in.is_none()) {
         return None;
     }
-    let mut said = said(message, me)?;
+    let (mut said, answers) = match said(message, me, heeded)? {
+        Meaning::Command(said) => (said, None),
+        Meaning::Answer(answered, question) => (Ok(answered), Some(question)),
+    };
     let speaker = speaker(message).unwrap_or_else(|| {
         said = Err(UNREADABLE.into());
-        Speaker { account: NOBODY, shown_as: "somebody".to_owned(), platform_roles: vec![] }
+        nobody("somebody".to_owned())
     });
     if said.as_ref().is_err_and(|sentence| sentence == UNREADABLE) {
         let chat = message.chat.id;
@@ -91,7 +120,8 @@ fn from_message(id: String, message: &MessageHeard, me: &Me, at: DateTime<Utc>) 
     }
     let (chat, topic) = (message.chat.id, topic(message));
     let reply = ReplyTo::TelegramMessage { chat, topic, message: message.id };
-    Some(Incoming { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply })
+    let place = Place::Telegram { chat, topic };
+    Some(Incoming { id, at, speaker, place, within: Within::Nothing, said, reply, answers })
 }
 
 fn from_press(id: String, press: &Press, at: DateTime<Utc>) -> Incoming {
@@ -104,35 +134,49 @@ fn from_press(id: String, press: &Press, at: DateTime<Utc>) -> Incoming {
         said =
             Err("I could not read who pressed which button, so nothing was done. Please say the command in words."
                 .into());
-        Speaker { account: NOBODY, shown_as: "somebody".to_owned(), platform_roles: vec![] }
+        nobody("somebody".to_owned())
     });
     let reply = ReplyTo::TelegramPress { query: press.id.clone(), chat, topic, message };
-    Incoming { id, at, speaker, place: Place::Telegram { chat, topic }, within: Within::Nothing, said, reply }
+    let place = Place::Telegram { chat, topic };
+    Incoming { id, at, speaker, place, within: Within::Nothing, said, reply, answers: None }
 }
 
-/// The command in a message, or why it cannot be read; nothing if it is not for us.
-fn said(message: &MessageHeard, me: &Me) -> Option<Result<Invocation, String>> {
+/// What a message says to us.
+enum Meaning {
+    /// A command, or why it cannot be read.
+    Command(Result<Invocation, String>),
+    /// The answer to a question, with the command that it completes.
+    Answer(Invocation, OpenQuestion),
+}
+
+/// What is said in a message; nothing if it is not for us.
+fn said(message: &MessageHeard, me: &Me, heeded: Option<Heeded>) -> Option<Meaning> {
     if message.is_garbled {
         let ours = message.answers.as_ref().is_some_and(|asked| is_ours(asked, me));
-        return (ours || message.chat.is_private()).then(|| Err(UNREADABLE.into()));
+        return (ours || message.chat.is_private()).then(|| Meaning::Command(Err(UNREADABLE.into())));
     }
     let text = message.text.as_deref()?;
     let for_us = message.chat.is_private() || names_a_bot(text);
     match commands::parse_text(text, &me.username) {
         // Perhaps another bot's command, perhaps an answer such as "/tmp is full".
         Some(Err(problem @ UsageError::Unknown { did_you_mean: None, .. })) => {
-            answer(message, text, me).map(Ok).or_else(|| for_us.then(|| Err(problem.to_string())))
+            let answers = heeded.filter(|_| message.answers.is_some());
+            answer(text, answers).or_else(|| for_us.then(|| Meaning::Command(Err(problem.to_string()))))
         }
-        Some(command) => Some(command.map_err(|problem| problem.to_string())),
+        Some(command) => Some(Meaning::Command(command.map_err(|problem| problem.to_string()))),
         None if names_a_bot(text) => None,
-        None => answer(message, text, me).map(Ok).or_else(|| for_us.then(|| Err(HINT.into()))),
+        None => answer(text, heeded).or_else(|| for_us.then(|| Meaning::Command(Err(HINT.into())))),
     }
 }
 
-/// The command that a reply to one of our own questions completes.
-fn answer(message: &MessageHeard, words: &str, me: &Me) -> Option<Invocation> {
-    let asked = message.answers.as_ref().filter(|asked| is_ours(asked, me))?;
-    ask::answered(asked.text.as_deref()?, words.trim())
+/// What words are to the question for which they are meant.
+fn answer(words: &str, heeded: Option<Heeded>) -> Option<Meaning> {
+    Some(match heeded? {
+        Heeded::Answer(question) => {
+            Meaning::Answer(question.said.clone().with(&question.argument, words.trim()), question)
+        }
+        Heeded::NotTheirs(question) => Meaning::Command(Err(messages::question::not_theirs(&question.asker.name))),
+    })
 }
 
 fn is_ours(message: &MessageHeard, me: &Me) -> bool {
@@ -153,13 +197,22 @@ fn needs_a_person(command: &Invocation) -> bool {
 fn speaker(message: &MessageHeard) -> Option<Speaker> {
     // Anonymous admins and channels come with a stand-in account that many people share.
     if let Some(stand_in) = &message.stand_in {
-        return Some(Speaker { account: NOBODY, shown_as: chat_name(stand_in), platform_roles: vec![] });
+        return Some(nobody(chat_name(stand_in)));
     }
     message.from.as_ref().map(person)
 }
 
+fn nobody(shown_as: String) -> Speaker {
+    Speaker { account: NOBODY, shown_as, username: None, platform_roles: vec![] }
+}
+
 fn person(user: &User) -> Speaker {
-    Speaker { account: Account::Telegram(user.id), shown_as: user.name.clone(), platform_roles: vec![] }
+    Speaker {
+        account: Account::Telegram(user.id),
+        shown_as: user.name.clone(),
+        username: user.username.clone(),
+        platform_roles: vec![],
+    }
 }
 
 fn chat_name(chat: &Chat) -> String {

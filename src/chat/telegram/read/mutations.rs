@@ -47,7 +47,7 @@ fn help() -> Value {
 fn hear(update: Value) -> Option<Result<String, String>> {
     let me = Me { id: 7, username: "shipmate_bot".into() };
     let at = Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap();
-    Some(heard(&Update::read(&update)?, &me, at)?.said.map(|said| said.to_string()))
+    Some(heard(&Update::read(&update)?, &me, at, None)?.said.map(|said| said.to_string()))
 }
 
 /// Each field of something in each form, with its name.

@@ -5,11 +5,17 @@ use chrono::TimeZone;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::message::asking::{Asker, heeded};
 
 fn hear(update: Value) -> Option<Incoming> {
+    hear_while(update, vec![])
+}
+
+fn hear_while(update: Value, open: Vec<OpenQuestion>) -> Option<Incoming> {
     let update = Update::read(&update).unwrap();
     let me = Me { id: 7, username: "shipmate_bot".into() };
-    heard(&update, &me, Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap())
+    let heeded = words(&update, &me).and_then(|words| heeded(&words, open));
+    heard(&update, &me, Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap(), heeded)
 }
 
 fn alice() -> Value {
@@ -57,11 +63,17 @@ fn a_command_in_a_group_is_heard_whole() {
         Incoming {
             id: "telegram:900".into(),
             at: Utc.with_ymd_and_hms(2026, 3, 9, 21, 0, 0).unwrap(),
-            speaker: Speaker { account: Account::Telegram(42), shown_as: "Alice Ng".into(), platform_roles: vec![] },
+            speaker: Speaker {
+                account: Account::Telegram(42),
+                shown_as: "Alice Ng".into(),
+                username: Some("alice".into()),
+                platform_roles: vec![]
+            },
             place: Place::Telegram { chat: -1005, topic: None },
             within: Within::Nothing,
             said: Ok(Invocation::new("release prepare").with("project", "api").with("bump", "minor")),
             reply: ReplyTo::TelegramMessage { chat: -1005, topic: None, message: 31 },
+            answers: None,
         }
     );
 }
@@ -97,23 +109,40 @@ fn a_topic_is_a_place_and_a_reply_thread_is_not() {
     assert_eq!(topic(false).place, Place::Telegram { chat: -1005, topic: None });
 }
 
+/// What is asked of somebody in the group by message 30.
+fn asked(user: u64) -> OpenQuestion {
+    let asker = Asker { number: 1, user, name: "Alice Ng".into(), username: None, until: DateTime::UNIX_EPOCH };
+    let said = Invocation::new("freeze start").with("project", "api");
+    let place = Place::Telegram { chat: -1005, topic: None };
+    OpenQuestion { asker, place, said, argument: "reason".into(), message: Some(30) }
+}
+
 #[test]
-fn a_reply_to_our_question_is_the_whole_command() {
-    let question = "🟡 Freeze api\n\nWhy may nothing change now?\n✎ freeze start|project=api reason";
-    let reply = |from: Value, asked: &str, text: &str| {
-        let mut asked = message(group(), asked, json!({ "from": from }));
-        asked["message_id"] = json!(30);
-        hear(update(message(group(), text, json!({ "reply_to_message": asked })))).map(|heard| heard.said)
-    };
-    let ours = || bot(7, "shipmate_bot");
-    let complete = Invocation::new("freeze start").with("project", "api").with("reason", "the DB is full");
-    assert_eq!(reply(ours(), question, " the DB is full "), Some(Ok(complete)));
-    let path = Invocation::new("freeze start").with("project", "api").with("reason", "/tmp is full");
-    assert_eq!(reply(ours(), question, "/tmp is full"), Some(Ok(path)));
-    assert_eq!(reply(ours(), question, "/help"), Some(Ok(Invocation::new("help"))));
-    assert_eq!(reply(ours(), "🟢 Done", "thanks"), None);
-    assert_eq!(reply(bot(8, "other_bot"), question, "the DB is full"), None);
-    assert_eq!(reply(alice(), question, "the DB is full"), None);
+fn an_answer_to_our_question_is_the_whole_command() {
+    let complete = |reason: &str| format!("/freeze start project=api reason=\"{reason}\"");
+    let topic = json!({ "message_id": 8, "date": 1, "chat": group(), "from": bot(7, "shipmate_bot"),
+        "forum_topic_created": { "name": "Releases", "icon_color": 7322096 } });
+    let ours = |id: i32| message(group(), "Why?", json!({ "from": bot(7, "shipmate_bot"), "message_id": id }));
+    let reply = |to: Value| json!({ "reply_to_message": to });
+    let not_hers = messages::question::not_theirs("Alice Ng");
+    for (about, asker, text, fields, expected) in [
+        ("a reply", 42, " the DB is full ", reply(ours(30)), Some(Ok(complete("the DB is full")))),
+        ("what looks like a command", 42, "/tmp is full", reply(ours(30)), Some(Ok(complete("/tmp is full")))),
+        ("a command", 42, "/help", reply(ours(30)), Some(Ok("/help".to_owned()))),
+        ("somebody else's question", 43, "the DB is full", reply(ours(30)), Some(Err(not_hers))),
+        ("a plain sentence", 42, "the DB is full", json!({}), Some(Ok(complete("the DB is full")))),
+        ("… where every message answers its topic", 42, "it is full", reply(topic), Some(Ok(complete("it is full")))),
+        ("… of somebody else", 43, "the DB is full", json!({}), None),
+        ("an answer to another message of ours", 42, "thanks", reply(ours(29)), None),
+        ("an answer to a person", 42, "thanks", reply(message(group(), "Why?", json!({ "message_id": 30 }))), None),
+        ("another bot's command", 42, "/weather", json!({}), None),
+    ] {
+        let heard = hear_while(update(message(group(), text, fields)), vec![asked(asker)]);
+        let answers = heard.as_ref().is_some_and(|heard| heard.answers.is_some());
+        let said = heard.map(|heard| heard.said.map(|said| said.to_string()));
+        assert_eq!(answers, matches!(&said, Some(Ok(said)) if said != "/help"), "{about}");
+        assert_eq!(said, expected, "{about}");
+    }
 }
 
 fn press(data: &str, below: Value) -> Value {

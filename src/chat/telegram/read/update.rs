@@ -63,6 +63,7 @@ pub(in crate::chat::telegram) struct User {
     pub id: u64,
     pub is_bot: bool,
     pub name: String,
+    pub username: Option<String>,
 }
 
 /// A pressed button.
@@ -137,7 +138,7 @@ fn chat_of(chat: &Value) -> Option<Chat> {
 fn user_of(user: &Value) -> Option<User> {
     let names = [&user["first_name"], &user["last_name"]];
     let name = names.into_iter().filter_map(text).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
-    Some(User { id: user["id"].as_u64()?, is_bot: user["is_bot"] == true, name })
+    Some(User { id: user["id"].as_u64()?, is_bot: user["is_bot"] == true, name, username: text(&user["username"]) })
 }
 
 fn text(value: &Value) -> Option<String> {

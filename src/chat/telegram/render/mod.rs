@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use teloxide::types::{ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, ReplyMarkup};
 use url::{Host, Url};
 
-use super::{ask, html};
+use super::html;
 use crate::domain::{
     message::{Action, Block, Button, Line, Message, Span, Tone},
     team::people::People,
@@ -37,11 +37,10 @@ impl Reader<'_> {
             text = text + gap + &self.block(block);
             gap = if matches!(block, Block::Heading(_)) { "\n" } else { "\n\n" };
         }
-        let after = [self.plain_links(message), self.mentions(message), question(message)];
-        for paragraph in after.into_iter().flatten() {
+        for paragraph in [self.plain_links(message), self.mentions(message)].into_iter().flatten() {
             text = text + "\n\n" + &paragraph;
         }
-        text
+        self.how_to_answer(message).map_or(text.clone(), |how| text + "\n" + &how)
     }
 
     /// Whether somebody is notified by this message.
@@ -113,6 +112,11 @@ impl Reader<'_> {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
+    fn how_to_answer(&self, message: &Message) -> Option<String> {
+        let until = message.question.as_ref()?.asker.as_ref()?.until;
+        Some(format!("Answer by replying to this. I forget it at {}.", self.moment(until, true)))
+    }
+
     fn telegram_id(&self, name: &str) -> Option<u64> {
         self.people.named(name)?.telegram.first().copied()
     }
@@ -140,7 +144,8 @@ pub(super) fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
 
 /// What is below a new message: its buttons, or the field in which its question is answered.
 pub(super) fn markup(message: &Message) -> Option<ReplyMarkup> {
-    let asking = message.question.as_ref().map(|question| {
+    let asked = message.question.as_ref().filter(|question| question.asker.is_some());
+    let asking = asked.map(|question| {
         let placeholder: String = question.ask.chars().take(PLACEHOLDER_CHARACTERS).collect();
         let field = ForceReply::new().selective();
         ReplyMarkup::ForceReply(if placeholder.is_empty() { field } else { field.input_field_placeholder(placeholder) })
@@ -175,7 +180,15 @@ fn page(url: &str) -> Option<Url> {
     known.then_some(url)
 }
 
+/// The first line. A question begins with whom it asks: Telegram opens the field for an answer to those whom it mentions.
 fn title(message: &Message) -> String {
+    if let Some(asker) = message.question.as_ref().and_then(|question| question.asker.as_ref()) {
+        let mention = match &asker.username {
+            Some(username) => format!("@{username}"),
+            None => html::mention(&asker.name, asker.user),
+        };
+        return format!("{mention} {}", html::bold(&message.title));
+    }
     let sign = match message.tone {
         Tone::Plain => None,
         Tone::Working => Some("🔵"),
@@ -193,11 +206,6 @@ fn title(message: &Message) -> String {
 
 fn begins_with_emoji(text: &str) -> bool {
     text.chars().next().is_some_and(|first| matches!(first, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}'))
-}
-
-fn question(message: &Message) -> Option<String> {
-    let question = message.question.as_ref()?;
-    Some(format!("{}\n{}", html::words(&question.ask), ask::last_line(question, html::code)))
 }
 
 #[cfg(test)]

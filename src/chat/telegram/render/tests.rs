@@ -4,7 +4,7 @@ use chrono::TimeZone;
 
 use super::*;
 use crate::domain::{
-    message::{Look, Question, line},
+    message::{Look, Question, asking::Asker, line},
     team::people::Person,
 };
 
@@ -101,15 +101,21 @@ fn buttons_carry_commands_and_pages() {
 }
 
 #[test]
-fn a_question_is_answered_by_a_reply() {
-    let question =
-        Question { invocation: "freeze start|reason=<b>".into(), argument: "until".into(), ask: "Until when?".into() };
-    let message = Message { question: Some(question), ..Message::new(Tone::Asking, "Freeze api") };
-    assert_eq!(
-        shown(&message),
-        "🟡 <b>Freeze api</b>\n\nUntil when?\n✎ <code>freeze start|reason=&lt;b&gt;</code> until"
-    );
-    let field = serde_json::to_value(markup(&message).unwrap()).unwrap();
+fn a_question_is_answered_by_whom_it_mentions() {
+    let asked = |username: Option<&str>| {
+        let (invocation, argument, ask) = ("freeze start|reason=<b>".into(), "until".into(), "Until when?".into());
+        let until = chrono::DateTime::from_timestamp(1_795_954_740, 0).unwrap();
+        let username = username.map(str::to_owned);
+        let asker = Some(Asker { number: 1, user: 7, name: "Bob <b>".into(), username, until });
+        let question = Some(Question { invocation, argument, ask, asker });
+        Message { question, ..Message::new(Tone::Plain, "Until when is api frozen?") }
+    };
+    let how = "<b>Until when is api frozen?</b>\nAnswer by replying to this. I forget it at";
+    let by_name = shown(&asked(Some("bob_tg")));
+    assert!(by_name.starts_with(&format!("@bob_tg {how}")), "{by_name}");
+    let by_id = shown(&asked(None));
+    assert!(by_id.starts_with(&format!("<a href=\"tg://user?id=7\">Bob &lt;b&gt;</a> {how}")), "{by_id}");
+    let field = serde_json::to_value(markup(&asked(None)).unwrap()).unwrap();
     let expected = serde_json::json!(
         { "force_reply": true, "input_field_placeholder": "Until when?", "selective": true }
     );
