@@ -15,13 +15,13 @@ pub enum GithubProblem {
     #[error("GitHub is having trouble ({0})")]
     Trouble(String),
     /// A rate limit; nothing was changed.
-    #[error("GitHub's rate limit is used up until {until}")]
+    #[error("GitHub's rate limit is used up until {}", until.format("%H:%M UTC"))]
     RateLimited {
         /// When to try again.
         until: DateTime<Utc>,
     },
     /// What the limit still leaves is kept for releases, so this was not asked.
-    #[error("what GitHub lets the bot ask until {until} is kept for releases")]
+    #[error("what GitHub lets the bot ask until {} is kept for releases", until.format("%H:%M UTC"))]
     KeptForReleases {
         /// When to ask again.
         until: DateTime<Utc>,

@@ -125,10 +125,17 @@ fn comes_back(playbook: &Playbook, found: &HandMade<'_>) -> bool {
 }
 
 impl Scout<'_> {
-    /// Whether a release made the branch, or adopted it; whether that goes on or is over.
+    /// Whether a release of this repository made the branch, or adopted it; whether that goes on or is over.
     fn is_led(&self, branch: &str, version: &Version) -> Result<bool, StoreProblem> {
-        let releases = self.context.store.releases_of_version(&self.project.name, &version.to_string())?;
-        Ok(releases.iter().any(|release| release.spec.branch == branch))
+        let (repository, version) = (&self.project.repository, version.to_string());
+        let beside = self.context.projects.iter().filter(|(_, (project, _))| project.repository == *repository);
+        for (project, _) in beside {
+            let releases = self.context.store.releases_of_version(project, &version)?;
+            if releases.iter().any(|release| release.spec.branch == branch) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Does for a branch what is to be done; whether that is all there is to do as long as it stands so. `fresh` if its tag came

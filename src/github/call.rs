@@ -228,7 +228,7 @@ impl Connection {
     }
 }
 
-/// The whole chain of causes, innermost last; octocrab shows only the outermost.
+/// What people are told of it; the log has the whole chain of causes, of which octocrab shows only the outermost.
 fn unreachable(problem: octocrab::Error) -> GithubProblem {
     let mut words = Vec::new();
     let mut cause: Option<&dyn Error> = problem.source();
@@ -240,5 +240,37 @@ fn unreachable(problem: octocrab::Error) -> GithubProblem {
         words.push(problem.to_string());
     }
     words.dedup();
-    GithubProblem::Unreachable(words.join(": "))
+    let causes = words.join(": ");
+    let said = in_words(&causes);
+    tracing::debug!(causes, "GitHub could not be reached");
+    GithubProblem::Unreachable(said.to_owned())
+}
+
+fn in_words(causes: &str) -> &'static str {
+    let causes = causes.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| causes.contains(word));
+    if says(&["timed out", "timeout"]) {
+        "no answer in time"
+    } else if says(&["(connect)", "connect error", "dns", "refused", "unreachable"]) {
+        "no connection to it"
+    } else {
+        "the connection broke off"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_says_becomes_plain_words() {
+        for (causes, said) in [
+            ("client error (SendRequest): connection closed before message completed", "the connection broke off"),
+            ("client error (Connect): tcp connect error: Connection refused (os error 111)", "no connection to it"),
+            ("client error (Connect): dns error: failed to lookup address information", "no connection to it"),
+            ("error reading a body from connection: operation timed out", "no answer in time"),
+        ] {
+            assert_eq!(in_words(causes), said, "{causes}");
+        }
+    }
 }

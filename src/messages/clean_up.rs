@@ -64,11 +64,11 @@ pub fn question(release: &Release, ledgers: &BTreeMap<String, Ledger>) -> Messag
 pub fn why(release: &Release, ledgers: &BTreeMap<String, Ledger>, keep: bool) -> Message {
     let message = Message::new(Tone::Asking, format!("Cancel {}?", release.name()));
     if keep {
-        return message.text("What it made on GitHub stays there.");
+        return message.text("What it made on GitHub stays there. Why?");
     }
     let leaves = release.leftovers().iter().any(|left| release.kept_for(left, ledgers).is_none());
     let keep = if leaves { " With keep=yes behind the command they stay." } else { "" };
-    message.text(format!("{}{keep}", ahead(release, ledgers)))
+    message.text(format!("{}{keep} Why?", ahead(release, ledgers)))
 }
 
 /// What is told when it is cancelled.

@@ -2,9 +2,9 @@
 
 use crate::domain::message::{Line, Message, Tone};
 
-/// Something was refused.
+/// Something was refused: who may or what is so, then the way out, and nothing above it.
 pub fn refused(sentence: impl Into<Line>) -> Message {
-    Message::new(Tone::Bad, "That did not work").text(sentence)
+    Message::new(Tone::Bad, "").text(sentence)
 }
 
 /// The bot itself is in trouble.

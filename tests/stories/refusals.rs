@@ -9,6 +9,7 @@ async fn prepare_is_refused_with_the_reason_and_the_way_out() {
     story.discord("alice", "release prepare", &[("version", "2.1.1")]).await;
     story.discord("alice", "release prepare", &[("version", "2.0.0")]).await;
     story.discord("alice", "release prepare", &[("version", "2.2.0-rc.1")]).await;
+    story.discord("alice", "release prepare", &[("version", "2.2.0+build5")]).await;
     story.discord("alice", "release prepare", &[("source", "no-such-branch")]).await;
     story.world.github().move_tag("maya", "v2.2.0", "main").await.unwrap();
     story.discord("alice", "release prepare", &[]).await;

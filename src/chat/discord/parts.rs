@@ -68,7 +68,7 @@ fn number(message: &Message, parts: &mut [Message]) {
     }
     let title = if is_long(&message.title) { shortened(&message.title, SHORT_TITLE) } else { message.title.clone() };
     for (index, part) in parts.iter_mut().enumerate() {
-        part.title = format!("{title} ({} of {all})", index + 1);
+        part.title = format!("{title} ({} of {all})", index + 1).trim_start().to_owned();
     }
 }
 

@@ -39,11 +39,15 @@ pub(super) struct TextSection {
 pub(super) fn render(message: &Message, people: &People) -> Rendered {
     let pinged: Vec<UserId> = pinged(message, people);
     let colour = colour(message.tone);
-    let mut embeds: Vec<CreateEmbed> = sections(message).into_iter().map(|section| embed(section, colour)).collect();
-    if let Some(first) = embeds.first_mut() {
-        // Discord refuses an embed that shows nothing.
-        let title = if message.title.trim().is_empty() { NOTHING.to_string() } else { title(&message.title) };
-        *first = std::mem::take(first).title(title);
+    let sections = sections(message);
+    // Discord refuses an embed that shows nothing.
+    let heading = match message.title.trim().is_empty() {
+        true => sections.first().is_none_or(|section| section.text.is_empty()).then(|| NOTHING.to_string()),
+        false => Some(title(&message.title)),
+    };
+    let mut embeds: Vec<CreateEmbed> = sections.into_iter().map(|section| embed(section, colour)).collect();
+    if let (Some(first), Some(heading)) = (embeds.first_mut(), heading) {
+        *first = std::mem::take(first).title(heading);
     }
     Rendered {
         content: pinged.iter().map(|id| format!("<@{id}>")).collect::<Vec<_>>().join(" "),

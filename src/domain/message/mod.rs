@@ -169,7 +169,7 @@ impl Message {
 
     /// Title and text without any formatting, for the places that show nothing else.
     pub fn plain_text(&self) -> String {
-        let mut lines = vec![self.title.clone()];
+        let mut lines: Vec<String> = Some(self.title.clone()).filter(|title| !title.is_empty()).into_iter().collect();
         for block in &self.body {
             match block {
                 Block::Text(line) => lines.push(line.plain_text()),

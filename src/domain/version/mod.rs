@@ -51,6 +51,14 @@ impl Version {
         }
     }
 
+    /// Whether it is a pre-release, such as `2.2.0-rc.1`. Build metadata makes none.
+    pub fn is_prerelease(&self) -> bool {
+        match self {
+            Self::Semver(version) => !version.pre.is_empty(),
+            Self::Calver(_) => false,
+        }
+    }
+
     /// Whether this is a form that goes to production: a plain `X.Y.Z`, or a date.
     pub fn is_final(&self) -> bool {
         match self {

@@ -253,7 +253,8 @@ async fn spec(
     let next = follows(found.last(playbook, open).as_ref(), wanted.bump)?;
     let version = wanted.version.clone().unwrap_or_else(|| next.clone());
     if !version.is_final() {
-        return Err(format!("{version} is a pre-release; only plain versions such as 2.2.0 go to production.").into());
+        let what = if version.is_prerelease() { "is a pre-release" } else { "has build metadata" };
+        return Err(format!("{version} {what}; only plain versions such as 2.2.0 go to production.").into());
     }
     if let Some(current) = found.current.as_ref().filter(|current| version <= **current) {
         return Err(format!(

@@ -94,12 +94,7 @@ fn prepared(release: &Release) -> Message {
             spec.source,
             spec.next_tag()
         )))
-        .text(
-            line()
-                .plain("Staging is deploying.")
-                .plain(format!(" Target ({} from now): ", span(chrono::Duration::minutes(spec.target_minutes))))
-                .time(release.target()),
-        )
+        .text(line().plain("Staging is deploying. Target: ").time(release.target()))
 }
 
 fn snapshot(release: &Release) -> Message {

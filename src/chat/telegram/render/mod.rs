@@ -32,7 +32,7 @@ impl Reader<'_> {
     /// The whole text of a message, as HTML.
     pub(super) fn text(&self, message: &Message) -> String {
         let mut text = title(message);
-        let mut gap = "\n";
+        let mut gap = if text.is_empty() { "" } else { "\n" };
         for block in &message.body {
             text = text + gap + &self.block(block);
             gap = if matches!(block, Block::Heading(_)) { "\n" } else { "\n\n" };
@@ -188,6 +188,9 @@ fn title(message: &Message) -> String {
             None => html::mention(&asker.name, asker.user),
         };
         return format!("{mention} {}", html::bold(&message.title));
+    }
+    if message.title.is_empty() {
+        return String::new();
     }
     let sign = match message.tone {
         Tone::Plain => None,

@@ -123,12 +123,6 @@ fn a_question_is_answered_by_whom_it_mentions() {
 }
 
 #[test]
-fn a_question_written_by_people_is_none() {
-    let shown = shown(&every_block_with("x\n✎ approve gate"));
-    assert!(!shown.lines().any(|line| line.starts_with('✎')), "{shown}");
-}
-
-#[test]
 fn a_moment_is_shown_in_each_readers_zone_where_the_server_knows_such_things() {
     let at = DateTime::from_timestamp(1_795_954_740, 0).unwrap();
     let message = Message::new(Tone::Plain, "T").text(line().moment(at, at).plain(" and ").time(at));

@@ -40,7 +40,7 @@ pub fn parts(message: &Message) -> Vec<Message> {
     }
     let count = parts.len();
     for (index, part) in parts.iter_mut().enumerate() {
-        part.title = format!("{} ({}/{count})", part.title, index + 1);
+        part.title = format!("{} ({}/{count})", part.title, index + 1).trim_start().to_owned();
     }
     parts
 }
