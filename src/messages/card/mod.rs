@@ -20,6 +20,7 @@ mod decision;
 mod details;
 mod ended;
 mod heading;
+mod labels;
 mod more;
 mod outside;
 mod picking;
@@ -52,7 +53,7 @@ pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now
     if !details.is_empty() {
         message = message.text(in_lines(details));
     }
-    standing.rows.into_iter().fold(message, Message::row)
+    labels::fitted(standing.rows).into_iter().fold(message, Message::row)
 }
 
 /// The buttons that the card of a release has not.

@@ -12,7 +12,7 @@ use super::{
     super::{about, all, buttons::on_present, short, spoken, stories},
     rows,
     standing::{CardSign, CardStanding},
-    view::{CardView, label, names, problem_line},
+    view::{CardView, names, problem_line},
 };
 
 /// How many stories have buttons.
@@ -84,8 +84,7 @@ pub(super) fn picking(view: &CardView<'_>, picking: Picking<'_>, wait: &Wait) ->
 /// The two buttons of a tester; they name the commit, so that an old button says nothing about a new one.
 fn verdict(view: &CardView<'_>, story: &Story, place: &str) -> [Option<Button>; 2] {
     let subject = format!("{}/{place}/{}", story.name, short(story.head.as_deref().unwrap_or_default()));
-    let say =
-        |words: String, look, path| Button::say(label(&words), look, &about(view.release, path).with("gate", &subject));
+    let say = |words: String, look, path| Button::say(words, look, &about(view.release, path).with("gate", &subject));
     [
         say(format!("{} works", story.name), Look::Good, "approve"),
         say(format!("{} fails\u{2026}", story.name), Look::Danger, "reject"),

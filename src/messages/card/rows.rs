@@ -10,7 +10,7 @@ use crate::domain::{
 
 use super::{
     super::{about, buttons::on_present},
-    view::{CardView, label},
+    view::CardView,
 };
 
 /// The most buttons in a row.
@@ -41,7 +41,7 @@ pub(super) fn answers(view: &CardView<'_>, gate: &Gate, wait: &Wait, several: bo
     let look = if open(wait) > 0 { Look::Plain } else { Look::Good };
     let say = |words: String, look, path| {
         let said = about(view.release, path).with("gate", on_present(view.release, gate));
-        Button::say(label(&words), look, &said)
+        Button::say(words, look, &said)
     };
     let no = if several { format!("Reject {}", gate.name) } else { "Reject".to_owned() };
     vec![say(format!("{yes}{asks}"), look, "approve"), say(format!("{no}\u{2026}"), Look::Danger, "reject")]
@@ -58,11 +58,7 @@ pub(super) fn lines(view: &CardView<'_>, gate: &Gate) -> Vec<Option<Button>> {
     let room = ROW - usize::from(untick.is_some());
     let shown = if left.len() > room { room - 1 } else { left.len() };
     let tick = |(item, check): &(usize, &Check)| {
-        Button::say(
-            label(&format!("\u{2610} {}", check.name)),
-            Look::Plain,
-            &said().with("item", (item + 1).to_string()),
-        )
+        Button::say(format!("\u{2610} {}", check.name), Look::Plain, &said().with("item", (item + 1).to_string()))
     };
     let more = (left.len() > shown).then(|| Button::say("Tick\u{2026}", Look::Plain, &said()));
     left.iter().take(shown).map(tick).chain(more).chain(untick).collect()

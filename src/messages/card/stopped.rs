@@ -22,7 +22,7 @@ use super::{
     heading::LINE,
     outside::open_page,
     standing::{CardSign, CardStanding},
-    view::{CardView, label, names, problem_line, quoted},
+    view::{CardView, names, problem_line, quoted},
     way_back::way_back,
 };
 
@@ -140,7 +140,7 @@ pub(super) fn past(view: &CardView<'_>, obstacle: &Wait) -> Option<Button> {
 /// Lets deploys into an environment again.
 pub(super) fn resume(view: &CardView<'_>, place: &str) -> Option<Button> {
     let button = environment::resume_button(&view.release.spec.project, place)?;
-    Some(Button { label: label(&button.label), look: Look::Primary, ..button })
+    Some(Button { look: Look::Primary, ..button })
 }
 
 /// What became of a deploy that is not there any more.

@@ -21,8 +21,6 @@ use super::super::{about, code::with_code, environment, wait};
 
 /// How many people are named; the others are counted.
 const NAMED: usize = 2;
-/// The longest label that a telephone shows whole, in letters.
-const LABEL: usize = 18;
 
 /// A release as its card looks at it.
 pub(super) struct CardView<'a> {
@@ -171,7 +169,7 @@ impl<'a> CardView<'a> {
 
     /// A button that says a command about the release.
     pub(super) fn say(&self, words: &str, look: Look, path: &str) -> Option<Button> {
-        Button::say(label(words), look, &about(self.release, path))
+        Button::say(words, look, &about(self.release, path))
     }
 
     /// The button with everything else.
@@ -200,11 +198,6 @@ pub(super) fn names(names: &[String]) -> Line {
         [one, other] => line().bold(one).plain(" or ").bold(other),
         [one, other, ..] => line().bold(one).plain(", ").bold(other).plain(format!(" or {more}\u{a0}more")),
     }
-}
-
-/// Words that fit onto a button.
-pub(super) fn label(words: &str) -> String {
-    shortened(words, LABEL)
 }
 
 /// Words of so many letters at most.
