@@ -3,6 +3,7 @@
 pub mod app;
 mod bounded;
 pub mod chat;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod context;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use shipmate::demo::{Demo, DemoOptions};
 use shipmate::{
     app::{App, Launch},
+    check::{self, CheckedConfig},
     clock::Clock,
     config::Config,
     logging, upkeep,
@@ -142,11 +143,15 @@ enum Command {
         #[arg(long)]
         ready: bool,
     },
-    /// Reads the configuration and tells every problem in it.
+    /// Reads the configuration and its playbooks, and tells every problem in them, or what was understood. Ends with 0 if
+    /// nothing is wrong, with 1 if something is, and with 2 if it was not asked rightly.
     Check {
         /// The configuration.
         #[arg(long, default_value = "bot.toml")]
         config: PathBuf,
+        /// Says it as one line of JSON, for programs.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -170,7 +175,7 @@ fn main() -> ExitCode {
             Command::Demo { playbook, repo, port, store } => {
                 demo(DemoOptions { playbook, repository: repo, port, store }).await
             }
-            Command::Check { config } => check(&load(&config)?),
+            Command::Check { config, json } => check(&config, json),
             Command::Store { look: StoreLook::Stat(place) } => {
                 let (folder, keep, now) = place.read().await?;
                 said(upkeep::stat(&folder, keep, now))
@@ -201,30 +206,23 @@ fn main() -> ExitCode {
     ended.map_or_else(|problems| refuse(&problems), |()| ExitCode::SUCCESS)
 }
 
-fn load(path: &Path) -> Result<Config, Vec<String>> {
-    let config = Config::load(path).map_err(|problems| vec![problems.to_string()])?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
+fn load(path: &Path) -> Result<CheckedConfig, Vec<String>> {
+    let checked = check::load(path, Clock::of_this_machine().now()).map_err(|problems| vec![problems.to_string()])?;
+    for doubt in &checked.doubts {
+        tracing::warn!("{doubt}");
     }
-    Ok(config)
+    Ok(checked)
 }
 
-fn check(config: &Config) -> Result<(), Vec<String>> {
-    let playbooks = shipmate::playbooks::load(config.playbooks.as_deref())?;
-    let known = config.check_playbooks(playbooks.keys().map(String::as_str));
-    known.map_err(|problems| vec![problems.to_string()])?;
-    config.check_schedules(&playbooks).map_err(|problems| vec![problems.to_string()])?;
-    for project in &config.projects {
-        let playbook = playbooks.get(&project.playbook);
-        let lines = playbook.map(|playbook| shipmate::messages::production::production(project, playbook));
-        lines.unwrap_or_default().iter().for_each(|line| println!("{line}"));
+fn check(path: &Path, as_json: bool) -> Result<(), Vec<String>> {
+    let now = Clock::of_this_machine().now();
+    let checked = check::load(path, now);
+    if as_json {
+        println!("{}", check::told::for_programs(&checked, now));
+        return checked.map(drop).map_err(|_| vec![]);
     }
-    let today = shipmate::domain::time::local::shown(config.time_zone, Clock::of_this_machine().now()).date();
-    let calendar = &config.calendar;
-    for line in shipmate::messages::days_off::days_off(&calendar.holidays, &calendar.files, today) {
-        println!("{line}");
-    }
-    println!("The configuration is right, as far as it can be read here: neither GitHub nor a chat was asked.");
+    let checked = checked.map_err(|problems| vec![problems.to_string()])?;
+    check::told::for_people(&checked, now).iter().for_each(|line| println!("{line}"));
     Ok(())
 }
 
@@ -266,8 +264,8 @@ fn said(done: Result<String, String>) -> Result<(), Vec<String>> {
     Ok(())
 }
 
-async fn run(config: Config, launch: Launch) -> Result<(), Vec<String>> {
-    let app = App::start(config, launch).await?;
+async fn run(checked: CheckedConfig, launch: Launch) -> Result<(), Vec<String>> {
+    let app = App::start(checked, launch).await?;
     asked_to_stop(&app).await?;
     tracing::info!("stopping: finishing what is under way");
     app.drain().await.map_err(|problem| vec![problem.to_string()])

@@ -1,8 +1,17 @@
 //! The playbooks that ship with the bot, and the team's own, which replace those of the same name.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use crate::domain::{playbook::Playbook, team::project::Project};
+use crate::{
+    config::Problem,
+    domain::{
+        playbook::{Playbook, PlaybookMistake},
+        team::project::Project,
+    },
+};
 
 const SHIPPED: [(&str, &str); 6] = [
     ("git-flow.toml", include_str!("../playbooks/git-flow.toml")),
@@ -19,27 +28,91 @@ pub fn shipped(name: &str) -> Option<&'static str> {
     SHIPPED.iter().find(|(shipped, _)| *shipped == file).map(|(_, text)| *text)
 }
 
+/// All playbooks, and what is wrong with those that cannot be used.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// Those that can be used, by name.
+    pub playbooks: BTreeMap<String, Playbook>,
+    /// What is wrong with the others, each in its place.
+    pub problems: Vec<Problem>,
+    /// The names of those that cannot be used.
+    pub broken: BTreeSet<String>,
+    /// The team's own: their files, and what stands there.
+    own: BTreeMap<String, (String, String)>,
+}
+
+impl Shelf {
+    /// Reads the shipped playbooks and the team's own, which replace those of the same name.
+    pub fn read(folder: Option<&Path>) -> Self {
+        let mut shelf = Self::default();
+        for (file, text) in SHIPPED {
+            shelf.put(file, text);
+        }
+        match folder.map(own).unwrap_or_else(|| Ok(vec![])) {
+            Ok(files) => files.into_iter().for_each(|(file, text)| shelf.put_own(file, text)),
+            Err(problem) => shelf.problems.push(problem),
+        }
+        shelf
+    }
+
+    /// What is wrong with one of the team's own; nothing of a shipped one, which stands in no file.
+    pub fn problem(&self, playbook: &str, mistake: &PlaybookMistake) -> Option<Problem> {
+        let (file, text) = self.own.get(playbook)?;
+        let place = mistake.place(text);
+        Some(Problem { file: file.clone(), place, sentence: mistake.words.replace(char::is_control, " ") })
+    }
+
+    fn put(&mut self, file: &str, text: &str) -> String {
+        match Playbook::read_whole(text) {
+            Ok(playbook) => {
+                let name = playbook.name.clone();
+                self.broken.remove(&name);
+                self.playbooks.insert(name.clone(), playbook);
+                name
+            }
+            Err(mistakes) => {
+                let name = named(file, text);
+                self.problems.extend(mistakes.into_iter().map(|mistake| Problem {
+                    file: file.to_owned(),
+                    place: mistake.place(text),
+                    sentence: mistake.words.replace(char::is_control, " "),
+                }));
+                self.playbooks.remove(&name);
+                self.broken.insert(name.clone());
+                name
+            }
+        }
+    }
+
+    fn put_own(&mut self, file: String, text: String) {
+        let name = self.put(&file, &text);
+        if let Some((first, _)) = self.own.insert(name.clone(), (file, text)) {
+            let words = format!("`{name}` is the playbook of {first} already; give each file a `name` of its own");
+            let mistake = PlaybookMistake { at: None, words };
+            self.problems.extend(self.problem(&name, &mistake));
+        }
+    }
+}
+
 /// All playbooks by name.
 ///
 /// # Errors
-/// A sentence for each file that cannot be used.
+/// A sentence for each mistake in a file that cannot be used.
 pub fn load(folder: Option<&Path>) -> Result<BTreeMap<String, Playbook>, Vec<String>> {
-    let mut playbooks = BTreeMap::new();
-    let mut problems = vec![];
-    let mut take = |read: Result<Playbook, String>| match read {
-        Ok(playbook) => drop(playbooks.insert(playbook.name.clone(), playbook)),
-        Err(problem) => problems.push(problem),
-    };
-    for (file, text) in SHIPPED {
-        take(Playbook::read(text, file));
+    let shelf = Shelf::read(folder);
+    if shelf.problems.is_empty() {
+        Ok(shelf.playbooks)
+    } else {
+        Err(shelf.problems.iter().map(ToString::to_string).collect())
     }
-    if let Some(folder) = folder {
-        match own(folder) {
-            Ok(files) => files.iter().for_each(|(file, text)| take(Playbook::read(text, file))),
-            Err(problem) => take(Err(problem)),
-        }
-    }
-    if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
+}
+
+/// What a file that cannot be used calls its playbook; the file's own name where it does not say.
+fn named(file: &str, text: &str) -> String {
+    let said = toml::from_str::<toml::Table>(text).ok();
+    let said = said.as_ref().and_then(|table| table.get("name")).and_then(toml::Value::as_str).map(str::to_owned);
+    let stem = || Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    said.or_else(stem).unwrap_or_default()
 }
 
 /// Gives each project whose tags have a form of their own a playbook with that form, under a name of its own.
@@ -69,9 +142,12 @@ pub fn find(name: &str, folder: Option<&Path>) -> Result<Playbook, Vec<String>> 
 }
 
 /// The team's files, in the order of their names.
-fn own(folder: &Path) -> Result<Vec<(String, String)>, String> {
-    let unreadable =
-        |problem: std::io::Error| format!("the playbooks in {} cannot be read: {problem}", folder.display());
+fn own(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
+    let unreadable = |problem: std::io::Error| Problem {
+        file: folder.display().to_string(),
+        place: None,
+        sentence: format!("the playbooks in it cannot be read ({problem}); name a folder with `.toml` files"),
+    };
     let mut files = vec![];
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

@@ -17,6 +17,7 @@ use crate::{
         inbox::Inbox,
         questions, telegram,
     },
+    check::CheckedConfig,
     clock::Clock,
     config::{Config, GitHubIdentity, TelegramMode},
     context::{Context, Handles, RepositoryIds},
@@ -66,11 +67,9 @@ impl App {
     ///
     /// # Errors
     /// A sentence for each thing that keeps it from starting.
-    pub async fn start(mut config: Config, launch: Launch) -> Result<Self, Vec<String>> {
+    pub async fn start(checked: CheckedConfig, launch: Launch) -> Result<Self, Vec<String>> {
         let one = |problem: String| vec![problem];
-        let mut playbooks = playbooks::load(config.playbooks.as_deref())?;
-        config.check_playbooks(playbooks.keys().map(String::as_str)).map_err(|problems| one(problems.to_string()))?;
-        config.check_schedules(&playbooks).map_err(|problems| one(problems.to_string()))?;
+        let CheckedConfig { mut config, mut playbooks, .. } = checked;
         playbooks::with_tags(&mut playbooks, config.projects.iter_mut());
         let clock = match &config.clock {
             Some(url) => Clock::following(url).await.map_err(one)?,

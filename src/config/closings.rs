@@ -12,31 +12,43 @@ use super::{
 };
 use crate::domain::{
     freeze::rule::{FreezeRule, Mistake, Recurring, Rules, Window, WindowRule},
+    nearest::nearest,
     team::project::Project,
     time::holidays::Holidays,
 };
 
-/// Reads every freeze that recurs and every window.
-pub(super) fn closings(whole: &mut Section<'_>, zone: Tz, holidays: Holidays, projects: &[Project]) -> Rules {
+/// Reads every freeze that recurs and every window, and the bytes at which they are named.
+pub(super) fn closings(
+    whole: &mut Section<'_>,
+    zone: Tz,
+    holidays: Holidays,
+    projects: &[Project],
+) -> (Rules, BTreeMap<String, usize>) {
     let mut taken = TakenNames::default();
     let freezes = whole.tables("freezes").into_iter();
     let recurring = freezes.filter_map(|section| freeze(section, zone, &holidays, projects, &mut taken)).collect();
+    let mut named = taken.bytes();
     let mut taken = TakenNames::default();
     let windows = whole.tables("windows").into_iter();
     let windows = windows.filter_map(|section| window(section, zone, projects, &mut taken)).collect();
-    Rules { recurring, windows, holidays }
+    named.extend(taken.bytes());
+    (Rules { recurring, windows, holidays }, named)
 }
 
-/// The names that are taken, each with its line.
+/// The names that are taken, each with its line and its byte.
 #[derive(Default)]
-struct TakenNames(BTreeMap<String, usize>);
+struct TakenNames(BTreeMap<String, (usize, usize)>);
 
 impl TakenNames {
     fn take(&mut self, source: &Source<'_>, name: &At<String>) {
         let (line, _) = source.place(name.at);
-        if let Some(first) = self.0.insert(name.value.clone(), line) {
+        if let Some((first, _)) = self.0.insert(name.value.clone(), (line, name.at)) {
             source.problem(name.at, format!("`{}` stands in line {first} already; give each its own name", name.value));
         }
+    }
+
+    fn bytes(self) -> BTreeMap<String, usize> {
+        self.0.into_iter().map(|(name, (_, at))| (name, at)).collect()
     }
 }
 
@@ -121,7 +133,7 @@ fn environment(name: &str, projects: &[Project]) -> Result<String, String> {
     if all.contains(&name) {
         return Ok(name.to_owned());
     }
-    match super::nearest(name, all.iter().copied()) {
+    match nearest(name, all.iter().copied()) {
         _ if all.is_empty() => {
             Err(format!("no project has an environment `{name}`; write a section `[projects.api.environments.{name}]`"))
         }

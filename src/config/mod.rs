@@ -8,8 +8,8 @@ pub mod flags;
 mod github;
 mod hooks;
 mod named;
-mod nearest;
 mod people;
+mod places;
 mod problem;
 mod projects;
 mod quiet;
@@ -23,13 +23,13 @@ mod source;
 mod values;
 mod whole;
 
-use std::{cell::RefCell, collections::BTreeMap, path::Path, path::PathBuf};
+use std::{cell::RefCell, path::Path, path::PathBuf};
 
 use chrono_tz::Tz;
 use toml::de::DeTable;
 
-use self::{nearest::nearest, section::Section, source::Source};
 pub use self::{
+    places::{Places, ProjectPlace},
     problem::{Problem, Problems},
     secret::Secret,
     settings::{
@@ -37,10 +37,10 @@ pub use self::{
         HookSender, Hooks, StoreSettings, TelegramMode, TelegramSettings, WebSettings,
     },
 };
+use self::{section::Section, source::Source};
 use crate::domain::{
     freeze::rule::Rules,
     message::route::Route,
-    playbook::Playbook,
     team::{people::People, project::Project},
     time::agenda::Entry,
 };
@@ -84,10 +84,8 @@ pub struct Config {
     pub playbooks: Option<PathBuf>,
     /// What is doubtful but no reason to stop.
     pub warnings: Vec<Problem>,
-    /// For each project, where its playbook is named.
-    playbooks_named: Vec<Problem>,
-    /// For each schedule, where it is named.
-    schedules_named: Vec<Problem>,
+    /// Where in the file stands what is checked against the playbooks.
+    pub places: Places,
 }
 
 impl Config {
@@ -96,12 +94,21 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(path: &Path) -> Result<Self, Problems> {
+        let (file, text) = Self::text(path)?;
+        Self::parse(&text, &file, &|name| std::env::var(name).ok())
+    }
+
+    /// The name and the text of a file.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn text(path: &Path) -> Result<(String, String), Problems> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|problem| {
             let sentence = format!("this file cannot be read ({problem}); start from a copy of the sample `bot.toml`");
             Problems(vec![Problem { file: file.clone(), place: None, sentence }])
         })?;
-        Self::parse(&text, &file, &|name| std::env::var(name).ok())
+        Ok((file, text))
     }
 
     /// Reads a text; `file_name` is named in problems, and its folder is where relative paths start.
@@ -109,6 +116,14 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(text: &str, file_name: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, Problems> {
+        match Self::read(text, file_name, environment) {
+            (Some(config), Problems(problems)) if problems.is_empty() => Ok(config),
+            (_, problems) => Err(problems),
+        }
+    }
+
+    /// The same, with what can be read of a text in which something is wrong: enough to look further, and not to run with.
+    pub fn read(text: &str, file_name: &str, environment: &dyn Fn(&str) -> Option<String>) -> (Option<Self>, Problems) {
         let (problems, warnings) = (RefCell::default(), RefCell::default());
         let source =
             Source { file: file_name, text, line_starts: problem::line_starts(text), environment, problems, warnings };
@@ -118,52 +133,11 @@ impl Config {
             source.problem(at, not_toml(error.message()));
         }
         // What is left of a broken file would only be complained about for what is missing.
-        let config = if errors.is_empty() { whole::read(Section::whole(&source, table.get_ref())) } else { None };
+        let config = errors.is_empty().then(|| whole::read(Section::whole(&source, table.get_ref())));
         let (mut problems, mut warnings) = (source.problems.into_inner(), source.warnings.into_inner());
         problems.sort_by_key(|problem| problem.place);
         warnings.sort_by_key(|warning| warning.place);
-        match config {
-            Some(config) if problems.is_empty() => Ok(Self { warnings, ..config }),
-            _ => Err(Problems(problems)),
-        }
-    }
-
-    /// Checks that every project names one of the `known` playbooks.
-    ///
-    /// # Errors
-    /// Each project that names another, with the place where it does.
-    pub fn check_playbooks<'a>(&self, known: impl IntoIterator<Item = &'a str>) -> Result<(), Problems> {
-        let known: Vec<&str> = known.into_iter().collect();
-        let unknown = self.projects.iter().zip(&self.playbooks_named);
-        let unknown = unknown.filter(|(project, _)| !known.contains(&project.playbook.as_str()));
-        let problems = unknown.map(|(Project { playbook, .. }, named)| {
-            let sentence = match nearest(playbook, known.iter().copied()) {
-                Some(meant) => format!("there is no playbook `{playbook}`; did you mean `{meant}`?"),
-                None => format!("there is no playbook `{playbook}`; write one of `{}`", known.join("`, `")),
-            };
-            Problem { sentence, ..named.clone() }
-        });
-        let problems: Vec<Problem> = problems.collect();
-        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
-    }
-
-    /// Checks that no schedule has the name of a date in its project's playbook: commands name both in one list.
-    ///
-    /// # Errors
-    /// Each schedule that has, with the place where it is named.
-    pub fn check_schedules(&self, playbooks: &BTreeMap<String, Playbook>) -> Result<(), Problems> {
-        let projects: BTreeMap<&str, &Project> =
-            self.projects.iter().map(|project| (project.name.as_str(), project)).collect();
-        let playbook = |entry: &Entry| playbooks.get(&projects.get(entry.project.as_str())?.playbook);
-        let problems = self.schedules.iter().zip(&self.schedules_named).filter_map(|(entry, named)| {
-            let (name, playbook) = (&entry.name, playbook(entry)?);
-            playbook.dates.iter().find(|date| date.name == *name)?;
-            let sentence =
-                format!("`{name}` is a date of the playbook `{}`; give the schedule another name", playbook.name);
-            Some(Problem { sentence, ..named.clone() })
-        });
-        let problems: Vec<Problem> = problems.collect();
-        if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+        (config.map(|config| Self { warnings, ..config }), Problems(problems))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One thing that is wrong or doubtful, in one sentence that says what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file, as it was named.
     pub file: String,
@@ -11,6 +11,14 @@ pub struct Problem {
     pub place: Option<(usize, usize)>,
     /// What is wrong; what to write instead. Never shows a secret.
     pub sentence: String,
+}
+
+impl Problem {
+    /// What is wrong at this place.
+    #[must_use]
+    pub fn says(&self, sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), ..self.clone() }
+    }
 }
 
 impl fmt::Display for Problem {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{
+    ProjectPlace,
     chats::WrittenTables,
     quiet,
     section::{At, Section},
@@ -19,16 +20,16 @@ use crate::domain::{
     time::far,
 };
 
-/// Reads all projects in the order of the file, each with the byte at which its playbook is named.
-pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables, zone: Tz) -> Vec<(Project, usize)> {
+/// Reads all projects in the order of the file, each with where it stands.
+pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables, zone: Tz) -> Vec<(Project, ProjectPlace)> {
     let sections = whole.sections("projects");
     if sections.is_empty() {
         let example = "[projects.api]` with `repository`, `playbook` and `releases";
         whole.source.problem(0, format!("there is no project; write `{example}`"));
     }
     let (all, places) = whole.section("quiet").map(|section| quiet::quiet(section, zone)).unwrap_or_default();
-    let mut projects: Vec<(Project, usize)> =
-        sections.into_iter().filter_map(|(name, section)| project(name, section, written, zone)).collect();
+    let mut projects: Vec<(Project, ProjectPlace)> =
+        sections.into_iter().map(|(name, section)| project(name, section, written, zone)).collect();
     for (project, _) in &mut projects {
         if project.quiet.is_empty() {
             project.quiet.extend(all);
@@ -38,8 +39,8 @@ pub(super) fn projects(whole: &mut Section<'_>, written: WrittenTables, zone: Tz
     projects
 }
 
-fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zone: Tz) -> Option<(Project, usize)> {
-    let source = section.source;
+fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zone: Tz) -> (Project, ProjectPlace) {
+    let (source, found) = (section.source, section.source.found());
     if let Err(sentence) = project_name(name.value) {
         source.problem(name.at, sentence);
     }
@@ -64,7 +65,7 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zon
         if let Err(sentence) = environment_name(name.value) {
             source.problem(name.at, sentence);
         }
-        environments.extend(environment(section).map(|environment| (name.value.to_owned(), environment)));
+        environments.insert(name.value.to_owned(), environment(section));
     }
     let freeze = section.section("freeze").map(freeze).unwrap_or_default();
     let quiet = section.section("quiet").and_then(|section| quiet::hours(section, zone));
@@ -72,10 +73,17 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zon
     let sprint = section.section("sprint").and_then(sprint);
     let tickets = section.section("tickets").and_then(tickets);
     section.finish();
-    let playbook = playbook?;
+    // What is missing is a problem, and no reason to say of all that names this project that it is not there.
+    let playbook = playbook.unwrap_or(At { value: String::new(), at: name.at });
+    let place = ProjectPlace {
+        section: source.at(name.at),
+        playbook: source.at(playbook.at),
+        words: words.iter().map(|(word, meaning)| (word.clone(), source.at(meaning.at))).collect(),
+        is_right: source.found() == found,
+    };
     let project = Project {
         name: name.value.to_owned(),
-        repository: repository?.value,
+        repository: repository.map(|repository| repository.value).unwrap_or_default(),
         playbook: playbook.value,
         tag,
         releases,
@@ -84,13 +92,13 @@ fn project(name: At<&str>, mut section: Section<'_>, written: WrittenTables, zon
         environments,
         image,
         checks,
-        words,
+        words: words.into_iter().map(|(word, meaning)| (word, meaning.value)).collect(),
         sprint,
         tickets,
         freeze,
         quiet: quiet.into_iter().collect(),
     };
-    Some((project, playbook.at))
+    (project, place)
 }
 
 fn sprint(mut section: Section<'_>) -> Option<Sprint> {
@@ -133,7 +141,7 @@ fn freeze(mut section: Section<'_>) -> FreezeSettings {
     FreezeSettings { at_once, ruleset, bypass_team, bypass_app: None, branches }
 }
 
-fn environment(mut section: Section<'_>) -> Option<Environment> {
+fn environment(mut section: Section<'_>) -> Environment {
     // CD learns of a deploy by its workflow, or by a deployment on GitHub, or watches for itself what is pushed.
     let by_deployment = section.flag("deployment", false);
     let reports = section.flag("reports", false);
@@ -145,7 +153,7 @@ fn environment(mut section: Section<'_>) -> Option<Environment> {
     let production = section.flag("production", false);
     section.finish();
     let workflow = workflow.map(|workflow| workflow.value);
-    (by_deployment || reports || workflow.is_some()).then_some(Environment { workflow, reports, url, production })
+    Environment { workflow, reports, url, production }
 }
 
 pub(super) fn places(section: &mut Section<'_>, key: &'static str, written: WrittenTables) -> Vec<Place> {

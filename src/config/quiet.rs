@@ -12,16 +12,16 @@ use crate::domain::time::quiet::QuietHours;
 
 /// The hours of every project that has none of its own, and those of single places, by place.
 pub(super) fn quiet(mut section: Section<'_>, zone: Tz) -> (Option<QuietHours>, BTreeMap<String, QuietHours>) {
-    let (source, at) = (section.source, section.at);
+    let source = section.source;
     let zone = section.read("zone", time_zone).map_or(zone, |zone| zone.value);
     let hours = section.read("hours", |text| QuietHours::read(text, zone)).map(|hours| hours.value);
     let mut places = BTreeMap::new();
     for (place, text) in section.texts("places") {
-        match chat_place(&place).and_then(|place| Ok((place.to_string(), QuietHours::read(&text, zone)?))) {
+        match chat_place(&place).and_then(|place| Ok((place.to_string(), QuietHours::read(&text.value, zone)?))) {
             Ok((place, hours)) => {
                 places.insert(place, hours);
             }
-            Err(sentence) => source.problem(at, sentence),
+            Err(sentence) => source.problem(text.at, sentence),
         }
     }
     section.finish();

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    chats::WrittenTables, nearest::nearest, projects::places, schedules::known, section::Section, values::words,
-};
+use super::{chats::WrittenTables, projects::places, schedules::known, section::Section, values::words};
 use crate::domain::{
     message::route::{Kind, Route},
+    nearest::nearest,
     team::project::Project,
 };
 

@@ -11,6 +11,7 @@ use super::{
     values::{time_zone, words},
 };
 use crate::domain::{
+    nearest::nearest,
     team::{people::People, project::Project},
     time::{
         agenda::{Does, Entry},
@@ -98,7 +99,7 @@ pub(super) fn known(name: &str, projects: &[Project]) -> Result<String, String> 
         return Ok(name.to_owned());
     }
     let names: Vec<&str> = projects.iter().map(|project| project.name.as_str()).collect();
-    match super::nearest(name, names.iter().copied()) {
+    match nearest(name, names.iter().copied()) {
         Some(meant) => Err(format!("there is no project `{name}`; did you mean `{meant}`?")),
         None => Err(format!("there is no project `{name}`; write one of `{}`", names.join("`, `"))),
     }

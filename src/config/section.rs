@@ -11,7 +11,8 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{nearest::nearest, source::Source};
+use super::source::Source;
+use crate::domain::nearest::nearest;
 
 /// A value and the byte at which it starts.
 #[derive(Debug, Clone, Copy)]
@@ -154,11 +155,12 @@ impl<'a> Section<'a> {
     }
 
     /// The texts of a table whose keys are not known beforehand.
-    pub(super) fn texts(&mut self, key: &'static str) -> BTreeMap<String, String> {
+    pub(super) fn texts(&mut self, key: &'static str) -> BTreeMap<String, At<String>> {
         let Some(inner) = self.section(key) else { return BTreeMap::new() };
         let text = |(name, value): (&Spanned<_>, &'a Spanned<DeValue<'a>>)| {
             let name: &std::borrow::Cow<'_, str> = name.get_ref();
-            Some((name.clone().into_owned(), inner.text_of(name, at(value))?.value.to_owned()))
+            let text = inner.text_of(name, at(value))?;
+            Some((name.clone().into_owned(), At { at: text.at, value: text.value.to_owned() }))
         };
         inner.table.iter().filter_map(text).collect()
     }

@@ -34,6 +34,16 @@ impl Source<'_> {
         self.warnings.borrow_mut().push(self.noted(at, sentence.into()));
     }
 
+    /// How much is wrong so far.
+    pub(super) fn found(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
+    /// The place of a byte, as a problem without its sentence.
+    pub(super) fn at(&self, at: usize) -> Problem {
+        self.noted(at, String::new())
+    }
+
     /// A path as the file means it: relative to the file's own folder.
     pub(super) fn path(&self, written: &str) -> PathBuf {
         Path::new(self.file).parent().unwrap_or(Path::new("")).join(written)

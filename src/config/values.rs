@@ -5,8 +5,7 @@ use std::{net::SocketAddr, str::FromStr};
 use chrono_tz::Tz;
 use url::Url;
 
-use super::nearest::nearest;
-use crate::domain::message::post::Place;
+use crate::domain::{message::post::Place, nearest::nearest};
 
 /// Any text that says something.
 pub(super) fn words(text: &str) -> Result<String, String> {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use toml::de::DeValue;
 
 use super::{
-    Config, GitHubIdentity, GitHubSettings, Problem, StoreSettings, WebSettings, backup, calendar,
+    Config, GitHubIdentity, GitHubSettings, Places, ProjectPlace, Secret, StoreSettings, WebSettings, backup, calendar,
     chats::{self, WrittenTables},
     closings, flags, github, hooks, people, projects, routes, schedules,
     section::Section,
@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 /// Reads every section before it gives up on any, so that all problems are told.
-pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
+pub(super) fn read(mut whole: Section<'_>) -> Config {
     let source = whole.source;
     let time_zone = whole.read("time_zone", time_zone).map_or(Tz::UTC, |zone| zone.value);
     let playbooks = whole.read("playbooks", words).map(|folder| source.path(&folder.value));
@@ -36,8 +36,10 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let telegram = whole.section("telegram").map(|section| chats::telegram(section, &web, written));
     whole.require("github", "[github]` with `token = { env = \"GITHUB_TOKEN\" }");
     let github = whole.section("github").and_then(github::github);
+    let found = source.found();
     let people = people::people(&mut whole, written, time_zone);
-    let (mut projects, named): (Vec<Project>, Vec<usize>) =
+    let people_are_right = source.found() == found;
+    let (mut projects, of_projects): (Vec<Project>, Vec<ProjectPlace>) =
         projects::projects(&mut whole, written, time_zone).into_iter().unzip();
     if let Some(GitHubSettings { identity: GitHubIdentity::App { app_id, .. }, .. }) = &github {
         projects.iter_mut().for_each(|project| project.freeze.bypass_app = Some(*app_id));
@@ -47,12 +49,16 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
     let flags = whole.section("flags").and_then(flags::flags);
     let routes = routes::routes(&mut whole, &projects, written);
     let schedules = schedules::schedules(&mut whole, time_zone, &projects, &people, written);
-    let rules = closings::closings(&mut whole, time_zone, calendar.holidays.clone(), &projects);
+    let (rules, of_closings) = closings::closings(&mut whole, time_zone, calendar.holidays.clone(), &projects);
     let (schedules, schedules_named): (Vec<Entry>, Vec<usize>) = schedules.into_iter().unzip();
     whole.finish();
-    let place =
-        |at: usize| Problem { file: source.file.to_owned(), place: Some(source.place(at)), sentence: String::new() };
-    Some(Config {
+    let places = Places {
+        projects: of_projects,
+        schedules: schedules_named.into_iter().map(|at| source.at(at)).collect(),
+        closings: of_closings.into_iter().map(|(name, at)| (name, source.at(at))).collect(),
+        people_are_right,
+    };
+    Config {
         time_zone,
         store,
         backup,
@@ -60,7 +66,7 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         clock,
         discord: discord.flatten(),
         telegram: telegram.flatten(),
-        github: github?,
+        github: github.unwrap_or_else(unreadable),
         people,
         projects,
         rules,
@@ -71,9 +77,14 @@ pub(super) fn read(mut whole: Section<'_>) -> Option<Config> {
         schedules,
         playbooks,
         warnings: Vec::new(),
-        playbooks_named: named.into_iter().map(place).collect(),
-        schedules_named: schedules_named.into_iter().map(place).collect(),
-    })
+        places,
+    }
+}
+
+/// Stands for what could not be read; that is a problem, so nobody ever acts as this.
+fn unreadable() -> GitHubSettings {
+    let identity = GitHubIdentity::Token(Secret::new(""));
+    GitHubSettings { api_url: None, identity, webhook_secret: None, poll: TimeDelta::seconds(60) }
 }
 
 /// Whether a table has a key, rightly written or not.

@@ -14,7 +14,8 @@ use tokio::net::TcpListener;
 use self::scene::DemoWorld;
 use crate::{
     app::{App, Launch},
-    config::Config,
+    check,
+    clock::Clock,
 };
 
 /// What the demo is started with.
@@ -68,8 +69,8 @@ impl Demo {
                 bot_toml = format!("playbooks = {:?}\n{bot_toml}", folder.display().to_string());
             }
         }
-        let config = Config::parse(&bot_toml, "the demo's bot.toml", &|_| None);
-        let app = App::start(config.map_err(|problems| vec![problems.to_string()])?, Launch::default()).await?;
+        let checked = check::read(&bot_toml, "the demo's bot.toml", &|_| None, Clock::of_this_machine().now());
+        let app = App::start(checked.map_err(|problems| vec![problems.to_string()])?, Launch::default()).await?;
         let listener = listen(options.port).await.map_err(|problem| vec![format!("no port can be had: {problem}")])?;
         let address = listener.local_addr().map_err(|problem| vec![problem.to_string()])?;
         let router = page::router(Arc::clone(&world));

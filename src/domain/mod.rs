@@ -10,6 +10,7 @@ pub mod hex;
 pub mod ids;
 pub mod incident;
 pub mod message;
+pub mod nearest;
 pub mod platform;
 pub mod playbook;
 pub mod quota;

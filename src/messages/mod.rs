@@ -56,6 +56,7 @@ pub mod setbacks;
 pub mod simulate;
 pub mod stops;
 pub mod stories;
+pub mod understood;
 pub mod wait;
 pub mod way;
 pub mod whereabouts;

@@ -84,19 +84,6 @@ fn a_schedule_with_mistakes_is_told_where_and_how_to_write_it() {
 }
 
 #[test]
-fn a_schedule_may_not_be_called_like_a_date_of_the_playbook() {
-    let text = SMALL.replace("quick-release", "weekly-train")
-        + "[[schedules]]\nproject = \"api\"\nname = \"departure\"\ncron = \"@daily\"\nsays = \"x\"\nroles = [\"cook\"]\n";
-    let config = parse(&text).unwrap();
-    let playbooks = shipmate::playbooks::load(None).unwrap();
-    assert_eq!(
-        config.check_schedules(&playbooks).unwrap_err().to_string(),
-        "bot.toml:12:8: `departure` is a date of the playbook `weekly-train`; give the schedule another name"
-    );
-    assert!(config.warnings.iter().any(|warning| warning.to_string().contains("nobody holds the role `cook`")));
-}
-
-#[test]
 fn nobody_is_reminded_in_the_quiet_hours_of_a_project_and_of_its_places() {
     let quiet = |text: &str| {
         let config = parse(&format!("{SMALL}{text}")).unwrap();

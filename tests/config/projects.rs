@@ -1,6 +1,6 @@
 //! A project: where it is told, and its playbook.
 
-use super::{SMALL, parse, problems, small_with};
+use super::{problems, small_with};
 
 #[test]
 fn a_place_needs_the_chat_it_is_in() {
@@ -9,14 +9,4 @@ fn a_place_needs_the_chat_it_is_in() {
     assert_eq!(told, format!("{place}write that section, or leave this place out"));
     let told = problems(&small_with(r#""telegram:-100""#, r#""telegram:-100", "telegram:-100""#));
     assert_eq!(told, "bot.toml:9:30: `telegram:-100` is in this list twice; write it once");
-}
-
-#[test]
-fn a_playbook_must_be_one_of_those_there_are() {
-    let config = parse(SMALL).unwrap();
-    assert_eq!(config.check_playbooks(["quick-release", "git-flow"]), Ok(()));
-    let told = |known: [&str; 2]| config.check_playbooks(known).unwrap_err().to_string();
-    let at = "bot.toml:8:12: there is no playbook `quick-release`; ";
-    assert_eq!(told(["quick-releases", "git-flow"]), format!("{at}did you mean `quick-releases`?"));
-    assert_eq!(told(["trunk", "git-flow"]), format!("{at}write one of `trunk`, `git-flow`"));
 }

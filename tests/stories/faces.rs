@@ -30,6 +30,7 @@ async fn what_is_missing_is_asked_for_with_buttons() {
         let start = bot_toml.find("[projects.api]").unwrap();
         let end = bot_toml.find("[[people]]").unwrap();
         let second = bot_toml[start..end].replace("projects.api", "projects.web");
+        let second = second.replacen("playbook = ", "tag = \"web-v{version}\"\nplaybook = ", 1);
         format!("{}{second}{}", &bot_toml[..end], &bot_toml[end..])
     })
     .await;
@@ -38,8 +39,8 @@ async fn what_is_missing_is_asked_for_with_buttons() {
     story.telegram("alice", "/release prepare api").await;
     story.telegram("alice", "/release prepare web version=3.0.0").await;
     story.telegram("alice", "/release cancel").await;
-    story.telegram_press("alice", "web v3.0.0").await;
-    story.telegram_reply("alice", "Cancel web v3.0.0?", "just trying").await;
+    story.telegram_press("alice", "web web-v3.0.0").await;
+    story.telegram_reply("alice", "Cancel web web-v3.0.0?", "just trying").await;
     insta::assert_snapshot!(story.short("Releases"));
     story.end().await;
 }

@@ -16,6 +16,7 @@ fn two_projects(bot_toml: &str) -> String {
     };
     let here = both(api, &only(releases, "releases = "));
     let there = both(api, &only(incidents, "incidents = ")).replace("projects.api", "projects.web");
+    let there = there.replacen("playbook = ", "tag = \"web-v{version}\"\nplaybook = ", 1);
     format!("{}{here}{there}{}", &bot_toml[..start], &bot_toml[end..])
 }
 
@@ -81,6 +82,7 @@ async fn where_nobody_knows_which_project_it_is_asked() {
         let start = bot_toml.find("[projects.api]").unwrap();
         let end = bot_toml.find("[[people]]").unwrap();
         let second = bot_toml[start..end].replace("projects.api", "projects.web");
+        let second = second.replacen("playbook = ", "tag = \"web-v{version}\"\nplaybook = ", 1);
         format!("{}{second}{}", &bot_toml[..end], &bot_toml[end..])
     };
     let story = Story::begin_configured(shared).await;

@@ -71,7 +71,14 @@ async fn a_repository_that_is_gone_or_renamed_is_said_to_be_so() {
 async fn what_left_the_configuration_is_told_at_the_start_with_the_way_on() {
     let mut story = waiting().await;
     story.bot.stop().await;
+    // The team's playbook goes along; what is under way keeps the plan that it began with.
+    let folder = tempfile::tempdir().unwrap();
+    let playbook = include_str!("../../playbooks/quick-release.toml")
+        .replace("environment = \"production\"", "environment = \"live\"")
+        .replace("roles = [\"qa\"]", "roles = [\"tester\"]");
+    std::fs::write(folder.path().join("quick-release.toml"), playbook).unwrap();
     story.bot.reconfigure(|bot_toml| {
+        let bot_toml = format!("playbooks = {:?}\n{bot_toml}", folder.path());
         let without = bot_toml.replace("[projects.api.environments.production]", "[projects.api.environments.live]");
         without.replace("\"qa\"", "\"tester\"").replace("name = \"alice\"", "name = \"alicia\"")
     });

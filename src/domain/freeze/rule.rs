@@ -200,7 +200,15 @@ fn zone_of(named: Option<&str>, otherwise: Tz) -> Result<Tz, Mistake> {
 
 fn between(from: (&'static str, &str), until: (&'static str, &str), zone: Tz) -> Result<Times, Mistake> {
     let read = |(key, text): (&'static str, &str)| Schedule::read(text, zone).map_err(|sentence| (key, sentence));
-    Ok(Times::Between { from: read(from)?, until: read(until)? })
+    let (begins, ends) = (read(from)?, read(until)?);
+    let firsts = |schedule: &Schedule| schedule.following(DateTime::UNIX_EPOCH).take(3).collect::<Vec<_>>();
+    if firsts(&begins) == firsts(&ends) {
+        let ((from, _), (until, text)) = (from, until);
+        let always = if until == "closes" { "it is always open" } else { "it never ends" };
+        let sentence = format!("`{text}` is when `{from}` is, too, so {always}; write in `{until}` when that is over");
+        return Err((until, sentence));
+    }
+    Ok(Times::Between { from: begins, until: ends })
 }
 
 fn days(written: &[String], zone: Tz) -> Result<Vec<Times>, Mistake> {

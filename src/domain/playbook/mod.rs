@@ -8,16 +8,18 @@ use toml::Spanned;
 
 mod by_hand;
 mod expand;
+mod mistake;
+mod plain;
+mod planning;
+mod reading;
+mod sense;
 mod target;
 mod words;
 
 use super::{
     freeze::rule::{FreezeRule, Rules, WindowRule},
-    release::plan::{Plan, PlannedStep, Stage, Step, join::join, production_of},
-    time::{
-        dates::{self, DateSpec},
-        duration::Lasting,
-    },
+    release::plan::{Plan, Step, production_of},
+    time::{dates::DateSpec, duration::Lasting},
     version::{
         Bump, Scheme,
         file::{self, VersionedFile},
@@ -117,30 +119,6 @@ pub struct StageSpec {
     steps: Vec<Spanned<Value>>,
 }
 
-/// What is wrong with a playbook, and at which byte of it, if that is known.
-struct PlaybookMistake {
-    at: Option<usize>,
-    words: String,
-}
-
-impl From<String> for PlaybookMistake {
-    fn from(words: String) -> Self {
-        Self { at: None, words }
-    }
-}
-
-/// Where a step is written.
-struct StepPlace {
-    at: Option<usize>,
-    stage: String,
-}
-
-impl StepPlace {
-    fn mistake(&self, words: String) -> PlaybookMistake {
-        PlaybookMistake { at: self.at, words: format!("stage \"{}\": {words}", self.stage) }
-    }
-}
-
 /// When a stage begins again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,45 +129,11 @@ enum Repeat {
 }
 
 pub use by_hand::HandMade;
+pub use mistake::PlaybookMistake;
+pub use planning::PlannedPath;
 pub use words::{Words, fill_text, slug};
 
 impl Playbook {
-    /// Reads a playbook and tries its plans, so that a mistake shows at start and not in the middle of a release.
-    ///
-    /// # Errors
-    /// A sentence with the place of the mistake.
-    pub fn read(text: &str, file: &str) -> Result<Self, String> {
-        let playbook: Self = toml::from_str(text).map_err(|mistake| {
-            let place = mistake.span().map(|span| position(text, span.start)).unwrap_or_default();
-            format!("{file}{place}: {}", mistake.message())
-        })?;
-        playbook.check().map_err(|mistake| {
-            let at = mistake
-                .at
-                .or_else(|| mistake.words.split('`').nth(1).and_then(|word| text.find(&format!("\"{word}\""))));
-            format!("{file}{}: {}", at.map(|at| position(text, at)).unwrap_or_default(), mistake.words)
-        })?;
-        Ok(playbook)
-    }
-
-    fn check(&self) -> Result<(), PlaybookMistake> {
-        self.zone_or(chrono_tz::UTC)?;
-        dates::check(&self.dates)?;
-        self.rules("any", chrono_tz::UTC)?;
-        for path in [&self.release, &self.hotfix] {
-            let mut words = self.words("1.2.3", "v1.2.3", "", &path.source);
-            words.extend([
-                ("previous".to_owned(), "1.2.2".to_owned()),
-                ("previous-tag".to_owned(), "v1.2.2".to_owned()),
-            ]);
-            let branch = words::fill_text(&path.branch, &words)?;
-            words.insert("branch".to_owned(), branch);
-            words::fill_text(&path.source, &words)?;
-            path.planned(&words, self.dates_of(path))?;
-        }
-        Ok(())
-    }
-
     /// The environments that its ordinary path deploys to, in order; those of its hotfix path after them.
     pub fn environments(&self) -> Vec<String> {
         let mut names = self.environments_of(&self.release);
@@ -290,6 +234,15 @@ impl Playbook {
         if std::ptr::eq(path, &self.release) { &self.dates } else { &[] }
     }
 
+    /// The meanings of a word for which stages are there; none if no stage asks for it.
+    pub fn choices(&self, word: &str) -> Vec<&str> {
+        let stages = self.release.stages.iter().chain(&self.hotfix.stages);
+        let mut chosen: Vec<&str> = stages.filter_map(|stage| stage.when.get(word)).map(String::as_str).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
+    }
+
     /// The tag of a version.
     pub fn tag_of(&self, version: &str) -> String {
         self.tag.replace("{version}", version)
@@ -300,101 +253,4 @@ impl Playbook {
         let (before, after) = self.tag.split_once("{version}")?;
         tag.strip_prefix(before)?.strip_suffix(after)
     }
-}
-
-impl Path {
-    /// The plan of one release.
-    ///
-    /// # Errors
-    /// A sentence that names the stage and the mistake.
-    pub fn plan(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, String> {
-        self.planned(words, dates).map_err(|mistake| mistake.words)
-    }
-
-    fn planned(&self, words: &Words, dates: &[DateSpec]) -> Result<Plan, PlaybookMistake> {
-        let mut plan = Plan {
-            stages: vec![],
-            steps: vec![],
-            dates: dates.to_vec(),
-            zone: None,
-            said_to_be_production: vec![],
-            version_files: vec![],
-            target: self.target_nudges()?,
-        };
-        let (mut parts, mut places, mut opened) = (vec![], vec![], false);
-        let here = |spec: &&StageSpec| spec.when.iter().all(|(word, meaning)| words.get(word) == Some(meaning));
-        let unknown = |word: &&String| !words.contains_key(*word);
-        if let Some(word) = self.stages.iter().flat_map(|spec| spec.when.keys()).find(unknown) {
-            return Err(format!("`{word}` in `when` is no word of this playbook: add it to [words]").into());
-        }
-        for (number, spec) in self.stages.iter().filter(here).enumerate() {
-            if spec.of.is_some() && spec.repeat == Repeat::Never {
-                return Err(format!("stage \"{}\": `of` needs `repeat = \"on-push\"`", spec.name).into());
-            }
-            let of = spec.of.as_ref().map(|branch| words::fill_text(branch, words)).transpose()?;
-            plan.stages.push(Stage {
-                keeps_deploys: spec.keeps_deploys,
-                name: spec.name.clone(),
-                short: spec.short.clone(),
-                timeline: spec.timeline,
-                repeats: spec.repeat == Repeat::OnPush,
-                of: of.filter(|branch| words.get("branch") != Some(branch)),
-                background: spec.background,
-                joins: spec.joins,
-            });
-            let (told_before, place) = (opened, |at: Option<usize>| StepPlace { at, stage: spec.name.clone() });
-            for value in &spec.steps {
-                let at = Some(value.span().start);
-                for step in expand::steps(value.get_ref(), words).map_err(|words| place(at).mistake(words))? {
-                    opened |= step.get("do").is_some_and(|does| does == "pull-request");
-                    parts.push((number, step));
-                    places.push(place(at));
-                }
-            }
-            if spec.timeline && told_before {
-                parts.push((number, serde_json::json!({ "do": "tick-timeline" })));
-                places.push(place(None));
-            }
-        }
-        let mistake = |part: Option<usize>, words: String| match part.and_then(|part| places.get(part)) {
-            Some(place) => place.mistake(words),
-            None => words.into(),
-        };
-        let joint = join(parts).map_err(|(part, words)| mistake(Some(part), words))?;
-        for (index, (stage, step)) in joint.steps.into_iter().enumerate() {
-            let first = joint.became.iter().position(|step| *step == index);
-            let step = expand::read(step).map_err(|words| mistake(first, words))?;
-            plan.steps.push(PlannedStep { stage, step });
-        }
-        check_dates(&plan)?;
-        plan.gates().try_for_each(|(_, gate)| gate.check_due())?;
-        super::release::reviews::check(&plan)?;
-        Ok(plan)
-    }
-
-    /// The target in minutes.
-    pub fn target_minutes(&self) -> i64 {
-        self.target.length().num_minutes()
-    }
-}
-
-/// Every date that a step names is one of the playbook's.
-fn check_dates(plan: &Plan) -> Result<(), String> {
-    let known: Vec<&str> = plan.dates.iter().map(|date| date.name.as_str()).collect();
-    for (index, planned) in plan.steps.iter().enumerate() {
-        if let Some(date) = plan.date_of(index).filter(|date| !known.contains(date)) {
-            let stage = plan.stages.get(planned.stage).map(|stage| stage.name.as_str()).unwrap_or_default();
-            let known =
-                if known.is_empty() { "none is there".to_owned() } else { format!("known are {}", known.join(", ")) };
-            return Err(format!("`{date}`, named in stage \"{stage}\", is no [[date]] of this path; {known}"));
-        }
-    }
-    Ok(())
-}
-
-fn position(text: &str, at: usize) -> String {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!(":{line}:{column}")
 }

@@ -1,5 +1,7 @@
 //! Open or closed, by which rules, reopens when, closes next when: all of it follows from the set of closings.
 
+mod forecast;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

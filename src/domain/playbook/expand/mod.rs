@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::words::{Words, fill};
+use super::{
+    plain::plain,
+    words::{Words, fill},
+};
 use crate::domain::{
     freeze::enforcement::{CONTEXT, PASS},
     message::place::spoken,
+    nearest::nearest,
     release::plan::Step,
     time::duration,
 };
@@ -58,10 +62,15 @@ const WORDS: [&str; 37] = [
 pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> {
     let mut value = fill(value, words)?;
     if let Some(unknown) = text(&value, "do").filter(|word| !WORDS.contains(word)) {
-        return Err(format!("`{unknown}` is no step: write one of {}", WORDS.join(", ")));
+        return Err(match nearest(unknown, WORDS) {
+            Some(meant) => format!("`{unknown}` is no step; did you mean `{meant}`?"),
+            None => format!("`{unknown}` is no step; write one of {}", WORDS.join(", ")),
+        });
     }
-    if let Some(length) = text(&value, "for") {
-        duration::read(length).map_err(|mistake| format!("`for`: {mistake}"))?;
+    for key in ["for", "soak", "watch"] {
+        if let Some(length) = text(&value, key) {
+            duration::read(length).map_err(|mistake| format!("`{key}`: {mistake}"))?;
+        }
     }
     answer(&mut value)?;
     let does = text(&value, "do").unwrap_or_default();
@@ -86,7 +95,22 @@ pub(super) fn steps(value: &Value, words: &Words) -> Result<Vec<Value>, String> 
 /// A sentence that names the mistake.
 pub(super) fn read(value: Value) -> Result<Step, String> {
     let shown = text(&value, "do").unwrap_or("a step without `do`").to_owned();
-    serde_json::from_value(value).map_err(|mistake| format!("{shown}: {mistake}"))
+    serde_json::from_value(value.clone()).map_err(|mistake| {
+        let message = mistake.to_string();
+        format!("{shown}: {}", plain(&message, culprit(&value, &message)))
+    })
+}
+
+/// The field over which a step cannot be read: without it, something else is wrong, or nothing.
+fn culprit<'a>(value: &'a Value, message: &str) -> Option<&'a str> {
+    let fields = value.as_object()?;
+    let without = |key: &str| {
+        let mut others = fields.clone();
+        others.remove(key);
+        serde_json::from_value::<Step>(others.into()).err().map(|mistake| mistake.to_string())
+    };
+    let differs = |key: &&String| *key != "do" && without(key).as_deref() != Some(message);
+    fields.keys().find(differs).map(String::as_str)
 }
 
 /// Writes what follows a failure as the plan has it.
@@ -124,7 +148,10 @@ fn only(value: &Value, kind: &str, known: &[&str]) -> Result<(), String> {
         fields.keys().find(|key| *key != "do" && !known.contains(&key.as_str())).cloned()
     };
     match value.as_object().and_then(unknown) {
-        Some(key) => Err(format!("{kind}: unknown field `{key}`, expected one of {}", known.join(", "))),
+        Some(key) => Err(match nearest(&key, known.iter().copied()) {
+            Some(meant) => format!("{kind}: `{key}` is not known here; did you mean `{meant}`?"),
+            None => format!("{kind}: `{key}` is not known here; write one of `{}`", known.join("`, `")),
+        }),
         None => Ok(()),
     }
 }

@@ -169,8 +169,8 @@ fn a_mistake_is_named() {
             (
                 "a field that a drill does not know",
                 r#"do = "drill", environment = "stg", retries = 2, roles = []"#,
-                "! drill: unknown field `retries`, expected one of environment, git-ref, build, name, roles, checklist, \
-                 due, remind, escalate",
+                "! drill: `retries` is not known here; write one of `environment`, `git-ref`, `build`, `name`, `roles`, \
+                 `checklist`, `due`, `remind`, `escalate`",
             ),
             (
                 "a word that means nothing",
@@ -185,11 +185,11 @@ fn a_mistake_is_named() {
         ],
     );
     for (table, names) in [
-        (r#"do = "deploy", environment = "p""#, "deploy: missing field `git-ref`"),
-        (r#"do = "fly""#, "`fly` is no step: write one of snapshot, "),
+        (r#"do = "deploy", environment = "p""#, "deploy: `git-ref` is missing"),
+        (r#"do = "fly""#, "`fly` is no step; write one of snapshot, "),
         (r#"do = "settle", environment = "p""#, "`settle` is no step"),
-        (r#"environment = "p""#, "a step without `do`: missing field `do`"),
-        (r#"do = "drill", environment = "stg""#, "sign-off: invalid type: null"),
+        (r#"environment = "p""#, "a step without `do`: `do` is missing"),
+        (r#"do = "drill", environment = "stg""#, "sign-off: `roles` must be a list"),
     ] {
         let found = read(table, "v2.1.0");
         assert!(found.starts_with(&format!("! {names}")), "{table}: {found}");

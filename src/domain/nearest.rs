@@ -3,7 +3,7 @@
 use strsim::levenshtein;
 
 /// The candidate close enough to `written` to be offered, if there is one.
-pub(super) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase();
     let length = written.chars().count();
     let near = candidates.into_iter().filter_map(|candidate| {
