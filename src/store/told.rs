@@ -1,5 +1,6 @@
 //! What was told of releases, as long as something may still come of it: where each message stands, and what it says.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{StoreProblem, Tree, View, Writing};
@@ -32,6 +33,9 @@ pub struct ToldRow {
     /// The message, and where it stands, once it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stands: Option<(Place, u64)>,
+    /// By what an answer that only one person sees can be changed on Discord, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<(String, DateTime<Utc>)>,
     /// A fingerprint of what it shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<String>,
@@ -40,7 +44,7 @@ pub struct ToldRow {
 impl ToldRow {
     /// What is still to be sent.
     pub fn new(said: Message, below: bool) -> Self {
-        Self { said, since: None, below, stands: None, shown: None }
+        Self { said, since: None, below, stands: None, token: None, shown: None }
     }
 }
 

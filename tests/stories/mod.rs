@@ -86,6 +86,7 @@ mod schedule;
 mod senders;
 mod signatures;
 mod skips;
+mod stale;
 mod storms;
 mod tag_form;
 mod taken_back;

@@ -29,7 +29,11 @@ impl Delivery {
                 match (discord.reply(token, &message, file).await, late) {
                     // It has run out, or its three seconds were over before it could be acknowledged.
                     (Err(ChatProblem::Gone(_)), Some(late)) => self.reach(late, (&message, file), &post.key).await,
-                    (answered, _) => answered,
+                    (Ok(sent), Some(late)) if discord::parts(&message).len() == 1 && !is_long => {
+                        self.note_for_later(late.place, sent, &post.message, Some(token)).await;
+                        Ok(())
+                    }
+                    (answered, _) => answered.map(drop),
                 }
             }
             ReplyTo::TelegramMessage { chat, topic, message } => self.answer((*chat, *topic), *message, post).await,
@@ -53,10 +57,8 @@ impl Delivery {
         let parts = telegram::parts(&post.message).len();
         if parts <= MOST {
             let sent = self.send(place, reply_to, &post.message, &post.key).await?;
-            if parts == 1
-                && let Err(problem) = self.note_answer(place, sent, &post.message).await
-            {
-                tracing::warn!(%problem, "the buttons of an answer stay");
+            if parts == 1 {
+                self.note_for_later(place, sent, &post.message, None).await;
             }
             return Ok(());
         }
@@ -66,6 +68,15 @@ impl Delivery {
         // Should the file fail, it alone is sent again.
         self.took(&key, 1).await?;
         self.chats.telegram()?.send_file((chat, topic), Some(to), FILE, text).await
+    }
+}
+
+impl Delivery {
+    /// Remembers an answer whose buttons go once they are of no more use.
+    async fn note_for_later(&self, place: Place, sent: u64, message: &Message, token: Option<&str>) {
+        if let Err(problem) = self.note_answer(place, sent, message, token).await {
+            tracing::warn!(%problem, "the buttons of an answer stay");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Delivers what is told of releases: sent once in its turn, edited until something came of it, and one line ever after.
 
+use chrono::TimeDelta;
 use commands::Invocation;
 
 use super::{Delivery, below::SaidBelow, fingerprint};
@@ -21,6 +22,8 @@ use crate::{
 
 /// How many buttons stand side by side before the card's begins a row of its own.
 const IN_A_ROW: usize = 3;
+/// How long an answer can be changed that one person alone sees: a little less than the 15 minutes that its token is good for.
+const ANSWERED: TimeDelta = TimeDelta::minutes(14);
 /// Telegram's supergroups are named by what is above this, negative.
 const SUPERGROUPS: i64 = 1_000_000_000_000;
 
@@ -97,7 +100,14 @@ impl Delivery {
         let shown = Some(fingerprint(&now.message));
         let changed = told.shown != shown;
         if let (Some((there, message)), true) = (told.stands, changed) {
-            match self.edit(there, message, &now.message).await {
+            let edited = match &told.token {
+                Some((_, until)) if *until < self.context.clock.now() => {
+                    return self.remember_told(place, (id, of), None).await.map(Ok);
+                }
+                Some((token, _)) => self.answer_anew(token, &now.message).await,
+                None => self.edit(there, message, &now.message).await,
+            };
+            match edited {
                 Ok(()) => {}
                 Err(ChatProblem::Gone(_) | ChatProblem::NoThread(_)) => {
                     return self.remember_told(place, (id, of), None).await.map(Ok);
@@ -119,6 +129,12 @@ impl Delivery {
             true => self.remember_told(place, (id, of), Some(ToldRow { shown, ..told })).await.map(Ok),
             false => Ok(Ok(())),
         }
+    }
+
+    /// Replaces what an answer says that one person alone sees.
+    async fn answer_anew(&self, token: &str, message: &Message) -> Result<(), ChatProblem> {
+        let message = self.fitted(message).await?;
+        self.chats.discord()?.reply(token, &message, None).await.map(drop)
     }
 
     fn told_by_now(
@@ -144,11 +160,22 @@ impl Delivery {
         Ok(told)
     }
 
-    /// An answer says how it stood: what could be pressed below it goes with the next change.
+    /// An answer says how it stood: what could be pressed below it goes with the next change. What one person alone sees keeps what
+    /// is still of use.
     fn answer_by_now(&self, id: ReleaseId, told: &ToldRow) -> Result<ByNow, StoreProblem> {
-        let facts = self.context.store.shared(id)?.map(|release| release.facts.len());
-        let over = facts.is_none() || facts != told.since;
+        let release = self.context.store.shared(id)?;
         let mut message = told.said.clone();
+        if let (Some(_), Some(release)) = (&told.token, &release) {
+            let useful = |button: &Button| match &button.action {
+                Action::Say(words) => Invocation::decode(words).is_none_or(|said| release.has_use_of(&said)),
+                Action::Open(_) => true,
+            };
+            message.buttons.iter_mut().for_each(|row| row.retain(useful));
+            message.buttons.retain(|row| !row.is_empty());
+            return Ok(ByNow { message, over: !release.is_open() });
+        }
+        let facts = release.map(|release| release.facts.len());
+        let over = facts.is_none() || facts != told.since;
         if over {
             message.buttons.iter_mut().for_each(|row| row.retain(|button| matches!(button.action, Action::Open(_))));
             message.buttons.retain(|row| !row.is_empty());
@@ -157,16 +184,29 @@ impl Delivery {
     }
 
     /// Remembers an answer that has something to press about one open release.
-    pub(super) async fn note_answer(&self, place: Place, sent: u64, message: &Message) -> Result<(), StoreProblem> {
+    pub(super) async fn note_answer(
+        &self,
+        place: Place,
+        sent: u64,
+        message: &Message,
+        token: Option<&str>,
+    ) -> Result<(), StoreProblem> {
         let Some(id) = pressed_about(message) else { return Ok(()) };
         let Some(release) = self.context.store.shared(id)?.filter(|release| release.is_open()) else { return Ok(()) };
         let told = ToldRow {
             since: Some(release.facts.len()),
             stands: Some((place, sent)),
+            token: token.map(|token| (token.to_owned(), self.context.clock.now() + ANSWERED)),
             shown: Some(fingerprint(message)),
             ..ToldRow::new(message.clone(), false)
         };
-        self.remember_told(place, (id, ToldOf::Answer(sent)), Some(told)).await
+        let of = ToldOf::Answer(sent);
+        let write = self.context.write::<(), StoreProblem>(move |writing| {
+            writing.put_told(place, id, of, &told)?;
+            // It may have been decided on a while ago, or be said once more.
+            writing.refresh_told(place, id, of)
+        });
+        write.await
     }
 
     async fn remember_told(

@@ -124,13 +124,15 @@ impl Discord {
     }
 
     /// Fills in the answer that was promised to an interaction, seen by the person alone. What is too long for one
-    /// message follows in others; `file` is a text that comes along, with its name.
+    /// message follows in others; `file` is a text that comes along, with its name. Said again, it replaces what it says. The id
+    /// of the first message.
     ///
     /// # Errors
     /// `Later` when trying again may help, `Gone` when it is too late to answer, `Refused` when Discord refuses it.
-    pub async fn reply(&self, token: &str, message: &Message, file: Option<(&str, &str)>) -> Result<(), ChatProblem> {
+    pub async fn reply(&self, token: &str, message: &Message, file: Option<(&str, &str)>) -> Result<u64, ChatProblem> {
         let answering = |error: DiscordFailure| problem(&error, Doing::Answering);
         let application_id = self.application_id;
+        let mut first = None;
         for (index, part) in parts(message).iter().enumerate() {
             let shown = render(part, &self.people);
             let made = if index == 0 {
@@ -154,9 +156,9 @@ impl Discord {
                 let route = Route::WebhookFollowupMessages { application_id, token };
                 self.make(route, LightMethod::Post, &new).await
             };
-            made.map_err(answering)?;
+            first.get_or_insert(made.map_err(answering)?);
         }
-        Ok(())
+        Ok(first.unwrap_or_default())
     }
 
     async fn make_with_file(

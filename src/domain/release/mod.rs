@@ -45,6 +45,7 @@ pub mod stop;
 pub mod stories;
 pub mod timeline;
 pub mod undone;
+mod use_of;
 pub mod wait;
 pub mod way_back;
 pub mod way_in;
