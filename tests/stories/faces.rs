@@ -38,6 +38,7 @@ async fn what_is_missing_is_asked_for_with_buttons() {
     story.telegram_press("alice", "web").await;
     story.telegram("alice", "/release prepare api").await;
     story.telegram("alice", "/release prepare web version=3.0.0").await;
+    story.telegram_press("alice", "Prepare anyway").await;
     story.telegram("alice", "/release cancel").await;
     story.telegram_press("alice", "web web-v3.0.0").await;
     story.telegram_reply("alice", "Cancel web web-v3.0.0?", "just trying").await;
