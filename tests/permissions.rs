@@ -121,7 +121,9 @@ fn configuration(text: &str) -> String {
     let text = text.replace(r#"roles = ["release-manager", "team-lead"]"#, "roles = []");
     let text = text.replace(r#"roles = ["qa"]"#, "roles = []");
     let role = cast::role_id("release-manager").unwrap();
-    format!("{text}[roles.release-manager]\ntelegram_admins = true\ndiscord_roles = [{role}]\n")
+    // Somebody may sign off whom nobody here is: a gate at which nobody could decide is refused.
+    let qa = "[roles.qa]\ndiscord_roles = [499999999999999999]\n";
+    format!("{text}[roles.release-manager]\ntelegram_admins = true\ndiscord_roles = [{role}]\n{qa}")
 }
 
 /// A command that concerns nothing that there is, so that it does nothing once it is let through.

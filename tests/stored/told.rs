@@ -23,6 +23,14 @@ token = "not-a-token"
 repository = "acme/api"
 playbook = "quick-release"
 releases = ["telegram:-100"]
+[projects.api.environments.staging]
+workflow = "deploy.yml"
+[projects.api.environments.production]
+workflow = "deploy.yml"
+[[people]]
+name = "Bob"
+telegram = 7
+roles = ["qa", "developer"]
 "#;
 
 /// What the program says of a store when it is started on it, at this level of detail.

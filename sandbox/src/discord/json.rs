@@ -11,7 +11,7 @@ use super::{
 use crate::cast::{self, Person};
 
 /// Every permission there is, as far as bots care.
-const ALL: u64 = (1 << 50) - 1 | PINS;
+const ALL: u64 = ((1 << 50) - 1) | PINS;
 const VIEW: u64 = 1 << 10;
 const SEND: u64 = 1 << 11 | 1 << 38;
 const THREADS: u64 = 1 << 35 | 1 << 36;
