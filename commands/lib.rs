@@ -22,6 +22,7 @@ mod incident;
 mod reject;
 mod release;
 mod schedule;
+mod start;
 mod tick;
 mod whoami;
 mod why;
@@ -48,10 +49,11 @@ pub use incident::{IncidentHotfix, IncidentResume, IncidentRollback};
 pub use reject::Reject;
 pub use release::{
     ReleaseAdd, ReleaseAdopt, ReleaseCancel, ReleaseList, ReleaseMerge, ReleaseMore, ReleaseNext, ReleaseNotes,
-    ReleasePrepare, ReleasePromote, ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview, ReleaseRollback,
-    ReleaseSkip, ReleaseStatus,
+    ReleaseOverview, ReleasePrepare, ReleasePromote, ReleaseRemove, ReleaseResume, ReleaseRetry, ReleaseReview,
+    ReleaseRollback, ReleaseSkip, ReleaseStatus,
 };
 pub use schedule::{ScheduleList, ScheduleMove, SchedulePreview, ScheduleSkip};
+pub use start::Start;
 pub use tick::Tick;
 pub use values::{
     BranchName, Bump, ChangeRef, DateName, EnvironmentName, ExemptionNumber, FlagName, FreezeRef, GateName,
@@ -75,5 +77,5 @@ vocabulary! {
     FreezeStart, FreezeLift, FreezeStatus, FreezeExempt, FreezeGrant, FreezeRefuse,
     FlagList, FlagOff, FlagOn,
     ScheduleList, SchedulePreview, ScheduleSkip, ScheduleMove,
-    Why, WhoAmI, Help,
+    Why, WhoAmI, Help, Start, ReleaseOverview,
 }

@@ -38,9 +38,10 @@ pub fn tree() -> Vec<MenuEntry> {
     branches
 }
 
-/// One line for each command: `/hotfix <description> [project] … — Start a hotfix: …`.
-pub fn help_lines() -> Vec<String> {
-    visible().map(|spec| format!("{} — {}", spec.usage(), spec.help)).collect()
+/// One line for the command of this name, or for each of its group: `/hotfix <description> [project] … — Start a hotfix: …`.
+pub fn help_lines(of: &str) -> Vec<String> {
+    let own = visible().filter(|spec| spec.path == of || spec.group() == Some(of));
+    own.map(|spec| format!("{} — {}", spec.usage(), spec.help)).collect()
 }
 
 impl CommandSpec {

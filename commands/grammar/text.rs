@@ -31,7 +31,11 @@ fn read_line(name: &str, rest: &str) -> Result<Invocation, UsageError> {
     let said = tokens(rest);
     let (command, said) = match lookup::words_of(&name).collect::<Vec<_>>().as_slice() {
         // Telegram itself says this when a person opens the bot, with or without a word from the link.
-        ["start"] => (lookup::find("help")?, [].as_slice()),
+        ["start"] => (lookup::spec("start").ok_or_else(|| lookup::unknown("start"))?, [].as_slice()),
+        // A group alone asks what can be done.
+        ["release"] if said.is_empty() => {
+            (lookup::spec("release").ok_or_else(|| lookup::unknown("release"))?, [].as_slice())
+        }
         [first] => {
             let second = said.first().filter(|token| token.name.is_none() && !token.quoted);
             let second = second.map(|token| token.value.to_lowercase());

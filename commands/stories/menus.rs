@@ -54,6 +54,8 @@ fn the_whole_vocabulary() {
         "/why [project] [version]",
         "/whoami",
         "/help [command]",
+        "/start",
+        "/release [project]",
     ];
     assert_eq!(SPECS.iter().map(|spec| spec.usage()).collect::<Vec<_>>(), said);
 }
@@ -141,9 +143,13 @@ fn discord_takes_every_name_and_description() {
 
 #[test]
 fn help_tells_what_can_be_typed() {
-    let lines = help_lines();
-    assert_eq!(lines.len(), telegram_menu().len());
-    assert!(lines.contains(&"/whoami — Tell who you are to the bot and what you may do".to_owned()));
+    assert_eq!(help_lines("whoami"), ["/whoami — Tell who you are to the bot and what you may do"]);
+    let releases = tree().into_iter().find_map(|entry| match entry {
+        MenuEntry::Group(group, commands) => (group.name == "release").then_some(commands.len()),
+        MenuEntry::Command(_) => None,
+    });
+    assert_eq!(Some(help_lines("release").len()), releases);
+    assert_eq!(help_lines("tick"), [""; 0], "only buttons say it");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn a_command_that_does_not_exist() {
 #[test]
 fn a_group_without_one_of_its_commands() {
     assert_eq!(
-        told("/release"),
+        told("/release project=api"),
         "Say what to do after /release: prepare, status, more, list, next, notes, add, remove, promote, merge, retry, \
          skip, review, cancel, rollback, resume or adopt."
     );

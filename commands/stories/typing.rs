@@ -157,9 +157,9 @@ fn a_release_is_named_by_its_version_or_its_number() {
 }
 
 #[test]
-fn opening_the_bot_on_telegram_shows_the_help() {
-    assert_eq!(heard("/start").path, "help");
-    assert_eq!(heard("/start from_a_link"), heard("/help"));
+fn opening_the_bot_on_telegram_says_hello() {
+    assert_eq!(heard("/start").path, "start");
+    assert_eq!(heard("/start from_a_link"), heard("/start"));
     assert_eq!(args("/help release prepare"), "[command: release prepare]");
 }
 

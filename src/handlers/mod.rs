@@ -191,6 +191,8 @@ impl Asked<'_> {
             Command::Why(why) => self.why(why).map(Some),
             Command::WhoAmI(_) => Ok(Some(self.whoami())),
             Command::Help(help) => self.help(help).map(Some),
+            Command::Start(_) => Ok(Some(self.start())),
+            Command::ReleaseOverview(overview) => self.overview(overview).map(Some),
             Command::ReleasePromote(promote) => self.promote(promote).await,
             Command::ReleaseAdd(add) => self.add(add).await,
             Command::ReleaseRemove(remove) => self.remove(remove).await,

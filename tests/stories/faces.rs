@@ -57,3 +57,38 @@ async fn arguments_are_suggested_on_discord() {
     assert_eq!(story.suggested("release prepare", &[], ("source", "dev")).await, ["develop = develop"]);
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_hello_and_what_can_be_done_next() {
+    let story = Story::begin().await;
+    let telegram = story.world.telegram();
+    for (person, text) in [("bob", "/start"), ("bob", "/help"), ("alice", "/release"), ("carol", "/release")] {
+        telegram.say(person, person, None, text).unwrap();
+        story.settle().await;
+    }
+    telegram.press("bob", "bob", "Freezes").unwrap();
+    story.settle().await;
+    telegram.press("alice", "alice", "Prepare…").unwrap();
+    story.settle().await;
+    telegram.press("alice", "alice", "Begin it").unwrap();
+    story.settle().await;
+    story.pass(9).await;
+    telegram.say("alice", "alice", None, "/release").unwrap();
+    story.settle().await;
+    telegram.press("alice", "alice", "More…").unwrap();
+    story.settle().await;
+    story.telegram("dave", "/release@shipmate_bot").await;
+    story.telegram_press("dave", "Open v2.2.0").await;
+    let told = [story.short("Releases"), story.short("alice"), story.short("bob"), story.short("carol")];
+    insta::assert_snapshot!(told.join("\n\n"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_known_is_told_what_an_admin_needs() {
+    let story = Story::begin_configured(|bot_toml| bot_toml.replace("telegram = 1002\n", "telegram = 4002\n")).await;
+    story.telegram("bob", "/start@shipmate_bot").await;
+    let told = story.short("Releases");
+    assert!(told.contains("I do not know you yet") && told.contains("telegram = 1002"), "{told}");
+    story.end().await;
+}

@@ -7,6 +7,7 @@ mod merge;
 mod more;
 mod next;
 mod notes;
+mod overview;
 mod promote;
 mod retry;
 mod review;

@@ -56,6 +56,13 @@ pub fn card(release: &Release, surroundings: &Surroundings, people: &People, now
     labels::fitted(standing.rows).into_iter().fold(message, Message::row)
 }
 
+/// The first two lines of the card: where the release stands, and who does what.
+pub fn in_short(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
+    let view = CardView { release, around: surroundings, people, next: next(release, surroundings, now), now };
+    let standing = standing(&view);
+    Message::new(standing.sign.tone(), heading::heading(release, &standing)).text(asked(&standing))
+}
+
 /// The buttons that the card of a release has not.
 pub fn more(release: &Release, surroundings: &Surroundings, people: &People, now: DateTime<Utc>) -> Message {
     let view = CardView { release, around: surroundings, people, next: next(release, surroundings, now), now };

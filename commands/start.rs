@@ -1,0 +1,6 @@
+//! `start`: what Telegram says when somebody opens the bot.
+
+command! {
+    /// Say hello, and who somebody is to the bot
+    "start" => Start needs Anyone, hidden {}
+}
