@@ -142,7 +142,12 @@ async fn topics_and_pins_want_an_administrator() {
     let card = json!({"chat_id": chat, "text": "card", "message_thread_id": id, "disable_notification": true});
     let sent = telegram(to, "sendMessage", card).await.1["result"].clone();
     telegram(to, "pinChatMessage", json!({"chat_id": chat, "message_id": sent["message_id"]})).await;
-    assert_eq!(to.transcript("Releases"), "— topic api v2 —\nshipmate (pinned): card");
+    assert_eq!(to.transcript("Releases"), "— topic api v2 —\nshipmate (pinned): card\nshipmate: pinned a message");
+    let updates = telegram(to, "getUpdates", json!({})).await.1["result"].clone();
+    assert_eq!(
+        updates[0]["message"]["pinned_message"]["message_id"], sent["message_id"],
+        "the bot hears of its own pin"
+    );
     let admins = telegram(to, "getChatAdministrators", json!({"chat_id": chat})).await.1;
     let names: Vec<&Value> = admins["result"].as_array().unwrap().iter().map(|a| &a["user"]["first_name"]).collect();
     assert_eq!(names, ["Alice", "shipmate"]);
